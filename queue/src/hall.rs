@@ -1,0 +1,3 @@
+//! The hall of one day.
+/// The hall.
+pub struct Hall;

@@ -1,0 +1,28 @@
+//! Decides which state each ticket is in and who is called next.
+//!
+//! Map: [`Hall`] owns the day: `decide` says what a [`Command`] would change (as [`Event`]s) or why the rules refuse it
+//! ([`Refusal`]), `apply` makes one committed event true. [`order`] is the call order alone, usable without a hall.
+//! [`explain`] puts a call into a sentence. [`Rules`] are the hall's settings.
+//!
+//! Absences: no I/O, clock, thread, SQL or device is known here. Time is an argument ([`Timestamp`]), order comes from
+//! [`TicketSeq`], and nothing here is random. The build keeps it so (`clippy.toml`, `Cargo.toml`).
+
+pub mod command;
+pub mod event;
+pub mod explain;
+pub mod hall;
+pub mod ids;
+pub mod order;
+pub mod refusal;
+pub mod rules;
+pub mod ticket;
+pub mod window;
+
+pub use command::{By, Command, Destination, Grant};
+pub use event::{CallInputs, Called, Event, Overtaken, Reason};
+pub use hall::Hall;
+pub use ids::{Day, ServiceId, TicketNumber, TicketSeq, Timestamp, WindowNumber};
+pub use refusal::Refusal;
+pub use rules::{Class, Limits, Parameters, Rules, ServiceRule, WindowRule};
+pub use ticket::{Ticket, TicketState};
+pub use window::{Window, WindowState};

@@ -1,0 +1,68 @@
+//! A ticket: the visit's place in the queue and the state it is in.
+
+use crate::command::Grant;
+use crate::ids::{ServiceId, TicketNumber, TicketSeq, Timestamp, WindowNumber};
+use crate::rules::Class;
+use serde::Serialize;
+
+/// Where a ticket stands. Each variant holds what only that state knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+#[allow(missing_docs, reason = "fields: at which window, since when, how often called")]
+pub enum TicketState {
+    /// In the order; `only`: for this window alone (a transfer to a window).
+    Waiting { only: Option<WindowNumber> },
+    Called { window: WindowNumber, since: Timestamp, recalls: u32 },
+    Serving { window: WindowNumber, since: Timestamp },
+    Parked { window: WindowNumber, since: Timestamp },
+    /// Back from parking, first in line at its window (Q6).
+    Returned { window: WindowNumber, since: Timestamp },
+    /// Called and not there; may be revived until `until`.
+    Passed { until: Timestamp },
+    Completed { window: WindowNumber, at: Timestamp },
+    /// Second no-show or expired revival.
+    Missed { at: Timestamp },
+    Voided { at: Timestamp },
+}
+
+impl TicketState {
+    /// Nothing can happen to it any more, ratings apart.
+    pub fn is_final(&self) -> bool {
+        matches!(self, TicketState::Completed { .. } | TicketState::Missed { .. } | TicketState::Voided { .. })
+    }
+}
+
+/// One ticket with all that the order needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Ticket {
+    /// Order of number-taking.
+    pub seq: TicketSeq,
+    /// Printed label.
+    pub number: TicketNumber,
+    /// Present service.
+    pub service: ServiceId,
+    /// Its class.
+    pub class: Class,
+    /// All matters of the visit and whether each is done (Q7); the first is what it was issued for.
+    pub matters: Vec<(ServiceId, bool)>,
+    /// Green-channel grant in force.
+    pub green: Option<Grant>,
+    /// Booked time of a still valid appointment.
+    pub booked: Option<Timestamp>,
+    /// Number taken at.
+    pub issued: Timestamp,
+    /// Start of its place in the order (CALL-ORDER §1).
+    pub join: Timestamp,
+    /// From when its wait counts (CALL-ORDER §1).
+    pub ready: Timestamp,
+    /// Priority calls that passed it.
+    pub passed: u32,
+    /// Wait counted at the latest call, seconds.
+    pub waited_s: i64,
+    /// Already revived once (Q4).
+    pub revived: bool,
+    /// Where it was sent on from and why, for the receiving clerk (Q5).
+    pub from: Option<(WindowNumber, String)>,
+    /// Present state.
+    pub state: TicketState,
+}

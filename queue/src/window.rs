@@ -1,0 +1,49 @@
+//! A window: who is there and what it is doing.
+
+use crate::ids::{ServiceId, TicketSeq, Timestamp, WindowNumber};
+use serde::Serialize;
+
+/// What a window is doing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+#[allow(missing_docs, reason = "fields: which ticket, since when, why")]
+pub enum WindowState {
+    Closed,
+    /// Open, nobody there, not asking.
+    Free,
+    /// Pressed call next and found nobody (CALL-ORDER §5).
+    Asking { since: Timestamp },
+    Calling { ticket: TicketSeq },
+    Serving { ticket: TicketSeq },
+    Paused { since: Timestamp, reason: String },
+}
+
+/// An open rating prompt (R2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct RatingPrompt {
+    /// Whose service is rated.
+    pub ticket: TicketSeq,
+    /// Ends at this moment without an answer.
+    pub until: Timestamp,
+}
+
+/// One window of the day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Window {
+    /// Its number.
+    pub number: WindowNumber,
+    /// Services it serves.
+    pub skills: Vec<ServiceId>,
+    /// Present state.
+    pub state: WindowState,
+    /// The latest call here was GREEN or APPOINTMENT (CALL-ORDER §1).
+    pub last_priority: bool,
+    /// Name or number of the clerk on duty.
+    pub clerk: Option<String>,
+    /// A pause to begin when the present service ends.
+    pub pause_booked: Option<String>,
+    /// Parked people of this window who are back, in order (Q6).
+    pub returned: Vec<TicketSeq>,
+    /// Rating prompt, if one is open.
+    pub prompt: Option<RatingPrompt>,
+}

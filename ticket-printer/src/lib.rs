@@ -1,0 +1,1 @@
+//! Slip layout to printer bytes, status bytes to faults.

@@ -1,0 +1,1 @@
+//! Keypad and LED display of a window.
