@@ -1,0 +1,23 @@
+//! The hall's configuration, `hall.toml`: its types, how it is read, and what is wrong with it.
+//!
+//! | module | holds |
+//! |---|---|
+//! | `model` | hall, areas, departments, services, windows, call order, green channel, slip, log |
+//! | `devices` | ports, keypad and display lines, printers, kiosks |
+//! | `hours` | seasons, holidays, make-up workdays; whether the hall is open |
+//!
+//! Nothing here opens a device, a database or a socket, and nothing reads a clock.
+//! Source: RULES.md (every setting is in `hall.toml`, nothing is compiled in), DESIGN.md "Configuration".
+
+pub mod devices;
+pub mod hours;
+pub mod model;
+
+pub use devices::{
+    CardType, Charset, DisplayLine, KeypadLine, Kiosk, OkCodes, Port, PortError, Printer, PrinterProfile,
+};
+pub use hours::{Holiday, Hours, Lunch, MonthDay, Open, Season, Session, TimeOfDay, Workday};
+pub use model::{
+    Area, CallOrder, Config, Console, Data, Department, Green, GreenCategory, Hall, Log, LogFormat, LogLevel,
+    OrderLimits, Serves, Service, Slip, Window,
+};

@@ -1,0 +1,549 @@
+//! What `hall.toml` says about the hall: places, matters, windows and the numbers the queue decides by.
+//!
+//! Serde refuses unknown keys and wrong types; ranges and references between tables are checked when the file is
+//! read. Field names are the keys of the file, units end the name. Devices and hours have modules of their own.
+//! Source: RULES.md, CALL-ORDER.md §2.
+
+use super::devices::{DisplayLine, KeypadLine, Kiosk, Printer};
+use super::hours::{Hours, Open, TimeOfDay};
+use chrono::NaiveDateTime;
+use queue::{Class, Parameters, Rules, ServiceId, ServiceRule, WindowNumber, WindowRule};
+use serde::de::{self, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+/// One whole `hall.toml`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The hall itself.
+    pub hall: Hall,
+    /// Where the database lies.
+    #[serde(default)]
+    pub data: Data,
+    /// The web console.
+    #[serde(default)]
+    pub console: Console,
+    /// Opening hours and calendar (rules X1, X2).
+    pub hours: Hours,
+    /// Areas of the hall, `[[areas]]`.
+    #[serde(default)]
+    pub areas: Vec<Area>,
+    /// Departments, `[[departments]]`.
+    #[serde(default)]
+    pub departments: Vec<Department>,
+    /// Services, `[[services]]`; the kiosk lists them in this order.
+    #[serde(default)]
+    pub services: Vec<Service>,
+    /// Windows, `[[windows]]`.
+    #[serde(default)]
+    pub windows: Vec<Window>,
+    /// Buses of keypads and pads, `[[keypad_lines]]`.
+    #[serde(default)]
+    pub keypad_lines: Vec<KeypadLine>,
+    /// Buses of window displays, `[[display_lines]]`.
+    #[serde(default)]
+    pub display_lines: Vec<DisplayLine>,
+    /// Ticket printers, `[[printers]]`.
+    #[serde(default)]
+    pub printers: Vec<Printer>,
+    /// Kiosks, `[[kiosks]]`.
+    #[serde(default)]
+    pub kiosks: Vec<Kiosk>,
+    /// Numbers of the call order.
+    #[serde(default)]
+    pub call_order: CallOrder,
+    /// Green channel.
+    #[serde(default)]
+    pub green: Green,
+    /// What is printed on every slip.
+    #[serde(default)]
+    pub slip: Slip,
+    /// What the daemon writes to its log.
+    #[serde(default)]
+    pub log: Log,
+}
+
+impl Config {
+    /// What the queue is configured with. A catch-all window gets every service of the hall.
+    pub fn rules(&self) -> Rules {
+        Rules {
+            services: self
+                .services
+                .iter()
+                .map(|service| ServiceRule {
+                    id: ServiceId::from(service.code.as_str()),
+                    prefix: service.prefix.clone(),
+                    class: service.class,
+                })
+                .collect(),
+            windows: self
+                .windows
+                .iter()
+                .map(|window| WindowRule {
+                    number: WindowNumber(window.number),
+                    skills: self
+                        .services
+                        .iter()
+                        .filter(|service| window.serves.includes(&service.code))
+                        .map(|service| ServiceId::from(service.code.as_str()))
+                        .collect(),
+                })
+                .collect(),
+            parameters: self.call_order.parameters(),
+        }
+    }
+
+    /// Whether the hall is open at this wall time of the hall (rule X1).
+    pub fn is_open(&self, local: NaiveDateTime) -> Open {
+        self.hours.is_open(local)
+    }
+
+    /// The area with this code.
+    pub fn area(&self, code: &str) -> Option<&Area> {
+        self.areas.iter().find(|area| area.code == code)
+    }
+
+    /// The department with this code.
+    pub fn department(&self, code: &str) -> Option<&Department> {
+        self.departments.iter().find(|department| department.code == code)
+    }
+
+    /// The service with this code.
+    pub fn service(&self, code: &str) -> Option<&Service> {
+        self.services.iter().find(|service| service.code == code)
+    }
+
+    /// The window with this number.
+    pub fn window(&self, number: u16) -> Option<&Window> {
+        self.windows.iter().find(|window| window.number == number)
+    }
+
+    /// Windows that serve this service, in the file's order (rule Q8: where to wait).
+    pub fn windows_serving<'a>(&'a self, code: &'a str) -> impl Iterator<Item = &'a Window> {
+        self.windows.iter().filter(move |window| window.serves.includes(code))
+    }
+}
+
+/// `[hall]`: the hall itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hall {
+    /// Chinese name, printed on slips and shown on every page.
+    pub name: String,
+    /// English name; empty: the Chinese one is shown.
+    #[serde(default)]
+    pub name_en: String,
+    /// Code of the hall in exports, such as an administrative division code; letters, digits and hyphens.
+    pub code: String,
+    /// Offset of the hall's wall time from UTC in minutes, -720 to 840; 480 is Asia/Shanghai, which has no summer time.
+    #[serde(default = "zone_offset_min")]
+    pub zone_offset_min: i32,
+    /// Wall time at which a new working day begins and numbers start again (rule Q1); while the hall is closed.
+    #[serde(default = "day_roll")]
+    pub day_roll: TimeOfDay,
+    /// Complaint and supervision telephone, on notices and slips (rule Q9); 12345 is the national hotline.
+    #[serde(default = "complaint_line")]
+    pub complaint_line: String,
+    /// A sentence for everybody, shown on the kiosk's first page and the hall screen; empty: none.
+    #[serde(default)]
+    pub notice: String,
+}
+
+fn zone_offset_min() -> i32 {
+    480
+}
+
+fn day_roll() -> TimeOfDay {
+    TimeOfDay::from_minutes(4 * 60)
+}
+
+fn complaint_line() -> String {
+    "12345".to_owned()
+}
+
+/// `[data]`: where the database lies.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Data {
+    /// Directory, absolute, writable by the daemon.
+    pub directory: PathBuf,
+    /// File name of the database inside it.
+    pub database: String,
+}
+
+impl Default for Data {
+    fn default() -> Self {
+        Data { directory: PathBuf::from("/var/lib/hallgate"), database: "hallgate.db".to_owned() }
+    }
+}
+
+impl Data {
+    /// Path of the database file.
+    pub fn database_path(&self) -> PathBuf {
+        self.directory.join(&self.database)
+    }
+}
+
+/// `[console]`: the web console.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Console {
+    /// Address and port to listen at; reachable from this machine only unless the hall says otherwise.
+    pub listen: SocketAddr,
+}
+
+impl Default for Console {
+    fn default() -> Self {
+        Console { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)) }
+    }
+}
+
+/// `[[areas]]`: a part of the hall, on one floor.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Area {
+    /// Code other tables name it by, such as `A`.
+    pub code: String,
+    /// Chinese name, such as `A区`.
+    pub name: String,
+    /// English name; empty: the Chinese one is shown.
+    #[serde(default)]
+    pub name_en: String,
+    /// Floor as painted in the stairwell, -9 to 99; 1 is the ground floor.
+    pub floor: i8,
+}
+
+/// `[[departments]]`: an office whose services the hall offers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Department {
+    /// Code other tables name it by.
+    pub code: String,
+    /// Chinese name.
+    pub name: String,
+    /// English name; empty: the Chinese one is shown.
+    #[serde(default)]
+    pub name_en: String,
+    /// Code of the area where it sits.
+    pub area: String,
+}
+
+/// `[[services]]`: a matter a person can take a number for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Service {
+    /// Code other tables and the history name it by; never reused for another matter.
+    pub code: String,
+    /// Chinese name.
+    pub name: String,
+    /// English name; empty: the Chinese one is shown.
+    #[serde(default)]
+    pub name_en: String,
+    /// Code of the department whose it is.
+    pub department: String,
+    /// Letters before the running number, one or two capitals; services that share it share its numbers (rule Q1).
+    pub prefix: String,
+    /// Class: the wait target (rule W1) and the limits of the call order.
+    pub class: Class,
+    /// Conditions of acceptance, one a line (rule Q9).
+    #[serde(default)]
+    pub conditions: Vec<String>,
+    /// Materials to bring, one a line (rule Q9).
+    #[serde(default)]
+    pub materials: Vec<String>,
+    /// Fee in words, such as `不收费`; empty: not printed.
+    #[serde(default)]
+    pub fee: String,
+    /// Time limit by law in words, such as `30个工作日`; empty: not printed.
+    #[serde(default)]
+    pub legal_limit: String,
+    /// Time limit the hall promises in words; empty: not printed.
+    #[serde(default)]
+    pub promised_limit: String,
+    /// Expected minutes at the window, 1 to 240: the first guess of the expected wait, before there is history.
+    #[serde(default = "mean_min")]
+    pub mean_min: u32,
+    /// Whom to ask, such as a telephone number; empty: not printed.
+    #[serde(default)]
+    pub contact: String,
+}
+
+/// A one-visit matter of a Chinese hall takes about ten minutes (CALL-ORDER §2 names 10 and 15); a wrong value only
+/// makes the first day's expected waits wrong.
+fn mean_min() -> u32 {
+    10
+}
+
+/// `[[windows]]`: a numbered place with a clerk.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Window {
+    /// Number above the window, 1 to 999.
+    pub number: u16,
+    /// Chinese name, such as `社保综合窗口`.
+    pub name: String,
+    /// English name; empty: the Chinese one is shown.
+    #[serde(default)]
+    pub name_en: String,
+    /// Code of the area where it stands.
+    pub area: String,
+    /// What it serves (rule Q2).
+    pub serves: Serves,
+    /// Whether its display says that it is a green-channel window; green tickets are served everywhere (rule G3).
+    #[serde(default)]
+    pub green: bool,
+    /// Group of neighbours that are told when one of them pauses (rule P1); absent: none.
+    #[serde(default)]
+    pub group: Option<String>,
+    /// Telephone shown by the idle display (rule P3); empty: not shown.
+    #[serde(default)]
+    pub phone: String,
+    /// Name of the keypad line its keypad hangs on; absent: only the console's soft keypad.
+    #[serde(default)]
+    pub keypad: Option<String>,
+    /// Address of its keypad on that line, 1 to 254.
+    #[serde(default)]
+    pub keypad_address: Option<u8>,
+    /// Name of the display line its display hangs on; absent: no display.
+    #[serde(default)]
+    pub display: Option<String>,
+    /// Screen number of its display on that line, 1 to 65534 (65535 is the broadcast).
+    #[serde(default)]
+    pub display_screen: Option<u16>,
+    /// Width of its display in pixels, a multiple of 8.
+    #[serde(default = "display_width_px")]
+    pub display_width_px: u16,
+    /// Height of its display in pixels, a multiple of 8; 16 is one line of text.
+    #[serde(default = "display_height_px")]
+    pub display_height_px: u16,
+}
+
+/// Six P10 modules of 32 × 16 in two rows, room for two lines of six Chinese characters; a wrong size clips the text.
+fn display_width_px() -> u16 {
+    96
+}
+
+fn display_height_px() -> u16 {
+    32
+}
+
+/// What a window serves: in the file `serves = "*"` or `serves = ["code", …]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Serves {
+    /// Every service: a catch-all window, 兜底窗口 (rules Q2, P4).
+    All,
+    /// These service codes.
+    Listed(Vec<String>),
+}
+
+impl Serves {
+    /// Whether a service of this code is served.
+    pub fn includes(&self, code: &str) -> bool {
+        match self {
+            Serves::All => true,
+            Serves::Listed(codes) => codes.iter().any(|listed| listed == code),
+        }
+    }
+}
+
+impl Serialize for Serves {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Serves::All => serializer.serialize_str("*"),
+            Serves::Listed(codes) => codes.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Serves {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ServesVisitor;
+        impl<'de> Visitor<'de> for ServesVisitor {
+            type Value = Serves;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of service codes, or \"*\" for every service")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Serves, E> {
+                if text == "*" {
+                    Ok(Serves::All)
+                } else {
+                    Err(E::invalid_value(de::Unexpected::Str(text), &self))
+                }
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Serves, A::Error> {
+                let mut codes = Vec::new();
+                while let Some(code) = list.next_element()? {
+                    codes.push(code);
+                }
+                Ok(Serves::Listed(codes))
+            }
+        }
+        deserializer.deserialize_any(ServesVisitor)
+    }
+}
+
+/// `[call_order]`: numbers of the call order and of a ticket's life (CALL-ORDER §2).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CallOrder {
+    /// A booking counts until this many seconds after its time, 0 to 3600 (rule A5).
+    pub appointment_grace_s: i64,
+    /// Limits by class that steer the order of walk-ins.
+    pub limits: OrderLimits,
+    /// Priority calls that may pass a ticket before it is protected, 3 to 15.
+    pub pass_limit: u32,
+    /// Recalls after the first call, 0 to 9 (rule Q4).
+    pub recalls: u32,
+    /// Minutes within which a passed ticket can be revived, 0 to 240 (rule Q4).
+    pub revive_min: u32,
+    /// Seconds a pad waits for a rating, 10 to 600 (rule R2).
+    pub rating_timeout_s: u32,
+}
+
+impl Default for CallOrder {
+    fn default() -> Self {
+        let of_queue = Parameters::default();
+        CallOrder {
+            appointment_grace_s: of_queue.appointment_grace_s,
+            limits: OrderLimits::default(),
+            pass_limit: of_queue.pass_limit,
+            recalls: of_queue.recalls,
+            // Rule Q4.
+            revive_min: 30,
+            // Rule R2; the queue's own default.
+            rating_timeout_s: 60,
+        }
+    }
+}
+
+impl CallOrder {
+    /// The same numbers in the queue's words.
+    pub fn parameters(&self) -> Parameters {
+        Parameters {
+            appointment_grace_s: self.appointment_grace_s,
+            limits: queue::Limits {
+                ordinary: self.limits.ordinary_s.clone(),
+                complex: self.limits.complex_s.clone(),
+                special: self.limits.special_s.clone(),
+            },
+            pass_limit: self.pass_limit,
+            recalls: self.recalls,
+            revive_within_s: i64::from(self.revive_min) * 60,
+            rating_within_s: i64::from(self.rating_timeout_s),
+        }
+    }
+}
+
+/// `[call_order.limits]`: seconds after taking the number, each list rising, 1 to 14400 (CALL-ORDER §2).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OrderLimits {
+    /// Of ordinary services.
+    pub ordinary_s: Vec<i64>,
+    /// Of complex services.
+    pub complex_s: Vec<i64>,
+    /// Of special services.
+    pub special_s: Vec<i64>,
+}
+
+impl Default for OrderLimits {
+    fn default() -> Self {
+        let limits = Parameters::default().limits;
+        OrderLimits { ordinary_s: limits.ordinary, complex_s: limits.complex, special_s: limits.special }
+    }
+}
+
+/// `[green]`: the green channel (rule G1).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Green {
+    /// Age in whole years from which an identity card read at the kiosk grants it, 60 to 100 (rules G1, G2).
+    pub age_from: u8,
+    /// Categories a guide or clerk can record, `[[green.categories]]`.
+    pub categories: Vec<GreenCategory>,
+}
+
+impl Default for Green {
+    fn default() -> Self {
+        Green { age_from: 70, categories: Vec::new() }
+    }
+}
+
+/// `[[green.categories]]`: a reason for entitlement; never shown or spoken in public (rule G6).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GreenCategory {
+    /// Code in the record.
+    pub code: String,
+    /// Chinese name for staff.
+    pub name: String,
+    /// English name; empty: the Chinese one is shown.
+    #[serde(default)]
+    pub name_en: String,
+}
+
+/// `[slip]`: what is printed on every slip besides the ticket's own data (rule Q8).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Slip {
+    /// Last lines of the slip; may hold line breaks; empty: none.
+    pub footer: String,
+    /// Whether a QR code to the citizen's ticket page is printed.
+    pub show_qr: bool,
+    /// Address before the ticket's secret in the QR code, such as `http://192.168.10.2:8080/t/`; ends with `/`.
+    pub ticket_url: String,
+}
+
+impl Default for Slip {
+    fn default() -> Self {
+        Slip {
+            footer: "过号三十分钟内可在取号机恢复一次".to_owned(),
+            show_qr: false,
+            ticket_url: String::new(),
+        }
+    }
+}
+
+/// `[log]`: what the daemon writes to standard error.
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Log {
+    /// Least severe level that is written.
+    pub level: LogLevel,
+    /// Shape of a line.
+    pub format: LogFormat,
+}
+
+/// Least severe level of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogLevel {
+    /// Only what failed.
+    Error,
+    /// And what may fail soon.
+    Warn,
+    /// And what a supervisor may ask about later.
+    #[default]
+    Info,
+    /// And what an engineer needs.
+    Debug,
+    /// And every frame.
+    Trace,
+}
+
+/// Shape of a line of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people and journald.
+    #[default]
+    Text,
+    /// One JSON object a line, for collectors.
+    Json,
+}
