@@ -31,7 +31,10 @@ pub enum Destination {
 /// One request. The moment is given beside it to [`crate::Hall::decide`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "snake_case")]
-#[allow(missing_docs, reason = "fields named `ticket`, `window`, `by`, `note` mean the same in every variant")]
+#[allow(
+    missing_docs,
+    reason = "fields named `ticket`, `window`, `by`, `note` mean the same in every variant"
+)]
 pub enum Command {
     /// Begin a working day: windows closed, numbers from 1; unfinished tickets of the day before are voided on record.
     OpenDay { day: Day },

@@ -71,10 +71,16 @@ pub struct Called {
 /// One fact. `at` and the log position stand beside it in the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
-#[allow(missing_docs, reason = "fields named `ticket`, `window`, `by`, `note` mean the same in every variant")]
+#[allow(
+    missing_docs,
+    reason = "fields named `ticket`, `window`, `by`, `note` mean the same in every variant"
+)]
 pub enum Event {
     /// A working day began; everything before it is history. `next_seq` carries the sequence on.
-    DayOpened { day: Day, next_seq: TicketSeq },
+    DayOpened {
+        day: Day,
+        next_seq: TicketSeq,
+    },
     /// A number was taken. `booked` only for a valid appointment; `forfeited` for one that came too late (A5).
     Issued {
         ticket: TicketSeq,
@@ -87,26 +93,69 @@ pub enum Event {
         forfeited: Option<Timestamp>,
         by: By,
     },
-    Granted { ticket: TicketSeq, grant: Grant, by: By },
-    Withdrawn { ticket: TicketSeq, reason: String, by: By },
-    WindowOpened { window: WindowNumber, clerk: Option<String> },
-    WindowClosed { window: WindowNumber, forced: Option<String> },
-    Paused { window: WindowNumber, reason: String },
+    Granted {
+        ticket: TicketSeq,
+        grant: Grant,
+        by: By,
+    },
+    Withdrawn {
+        ticket: TicketSeq,
+        reason: String,
+        by: By,
+    },
+    WindowOpened {
+        window: WindowNumber,
+        clerk: Option<String>,
+    },
+    WindowClosed {
+        window: WindowNumber,
+        forced: Option<String>,
+    },
+    Paused {
+        window: WindowNumber,
+        reason: String,
+    },
     /// A pause asked for while serving; it begins when the service ends.
-    PauseBooked { window: WindowNumber, reason: String },
+    PauseBooked {
+        window: WindowNumber,
+        reason: String,
+    },
     /// `paused_s`: how long it was; 0 for a booked pause taken back.
-    Resumed { window: WindowNumber, paused_s: i64 },
+    Resumed {
+        window: WindowNumber,
+        paused_s: i64,
+    },
     /// The window waits for a ticket since now.
-    Asked { window: WindowNumber },
-    StoppedAsking { window: WindowNumber },
+    Asked {
+        window: WindowNumber,
+    },
+    StoppedAsking {
+        window: WindowNumber,
+    },
     Called(Called),
-    Recalled { ticket: TicketSeq, window: WindowNumber, times: u32 },
-    Started { ticket: TicketSeq, window: WindowNumber },
+    Recalled {
+        ticket: TicketSeq,
+        window: WindowNumber,
+        times: u32,
+    },
+    Started {
+        ticket: TicketSeq,
+        window: WindowNumber,
+    },
     /// Nobody came. `ended`: a second no-show, the ticket is over.
-    Passed { ticket: TicketSeq, window: WindowNumber, ended: bool },
-    Revived { ticket: TicketSeq, by: By },
+    Passed {
+        ticket: TicketSeq,
+        window: WindowNumber,
+        ended: bool,
+    },
+    Revived {
+        ticket: TicketSeq,
+        by: By,
+    },
     /// The revival period ran out.
-    Expired { ticket: TicketSeq },
+    Expired {
+        ticket: TicketSeq,
+    },
     /// Back into the queue with new service and kept standing; `join` is `now` less the wait already counted (Q5).
     /// `from`: the window it leaves, `None` when a waiting ticket is reassigned.
     Transferred {
@@ -119,9 +168,20 @@ pub enum Event {
         note: String,
         by: By,
     },
-    Parked { ticket: TicketSeq, window: WindowNumber, note: String },
-    Returned { ticket: TicketSeq, window: WindowNumber },
-    MatterAdded { ticket: TicketSeq, window: WindowNumber, service: ServiceId },
+    Parked {
+        ticket: TicketSeq,
+        window: WindowNumber,
+        note: String,
+    },
+    Returned {
+        ticket: TicketSeq,
+        window: WindowNumber,
+    },
+    MatterAdded {
+        ticket: TicketSeq,
+        window: WindowNumber,
+        service: ServiceId,
+    },
     /// One ticket's service ended here. `served_s` from start (or call) to now. `matters`: services done at this window.
     Completed {
         ticket: TicketSeq,
@@ -130,9 +190,21 @@ pub enum Event {
         served_s: i64,
         matters: Vec<ServiceId>,
     },
-    Voided { ticket: TicketSeq, reason: String, by: By },
+    Voided {
+        ticket: TicketSeq,
+        reason: String,
+        by: By,
+    },
     /// 1 to 5 (R1). Who rated is known to the record, never shown to clerks (R3).
-    Rated { ticket: TicketSeq, window: WindowNumber, level: u8, reasons: Vec<String> },
+    Rated {
+        ticket: TicketSeq,
+        window: WindowNumber,
+        level: u8,
+        reasons: Vec<String>,
+    },
     /// The prompt ended without an answer (R3).
-    RatingClosed { ticket: TicketSeq, window: WindowNumber },
+    RatingClosed {
+        ticket: TicketSeq,
+        window: WindowNumber,
+    },
 }

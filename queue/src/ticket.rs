@@ -11,24 +11,74 @@ use serde::Serialize;
 #[allow(missing_docs, reason = "fields: at which window, since when, how often called")]
 pub enum TicketState {
     /// In the order; `only`: for this window alone (a transfer to a window).
-    Waiting { only: Option<WindowNumber> },
-    Called { window: WindowNumber, since: Timestamp, recalls: u32 },
-    Serving { window: WindowNumber, since: Timestamp },
-    Parked { window: WindowNumber, since: Timestamp },
+    Waiting {
+        only: Option<WindowNumber>,
+    },
+    Called {
+        window: WindowNumber,
+        since: Timestamp,
+        recalls: u32,
+    },
+    Serving {
+        window: WindowNumber,
+        since: Timestamp,
+    },
+    Parked {
+        window: WindowNumber,
+        since: Timestamp,
+    },
     /// Back from parking, first in line at its window (Q6).
-    Returned { window: WindowNumber, since: Timestamp },
+    Returned {
+        window: WindowNumber,
+        since: Timestamp,
+    },
     /// Called and not there; may be revived until `until`.
-    Passed { until: Timestamp },
-    Completed { window: WindowNumber, at: Timestamp },
+    Passed {
+        until: Timestamp,
+    },
+    Completed {
+        window: WindowNumber,
+        at: Timestamp,
+    },
     /// Second no-show or expired revival.
-    Missed { at: Timestamp },
-    Voided { at: Timestamp },
+    Missed {
+        at: Timestamp,
+    },
+    Voided {
+        at: Timestamp,
+    },
 }
 
 impl TicketState {
+    /// The state's name as it is serialised, for refusals and tables.
+    pub fn name(&self) -> &'static str {
+        match self {
+            TicketState::Waiting { .. } => "waiting",
+            TicketState::Called { .. } => "called",
+            TicketState::Serving { .. } => "serving",
+            TicketState::Parked { .. } => "parked",
+            TicketState::Returned { .. } => "returned",
+            TicketState::Passed { .. } => "passed",
+            TicketState::Completed { .. } => "completed",
+            TicketState::Missed { .. } => "missed",
+            TicketState::Voided { .. } => "voided",
+        }
+    }
+
+    /// The window a called or served ticket is at.
+    pub fn at_window(&self) -> Option<WindowNumber> {
+        match self {
+            TicketState::Called { window, .. } | TicketState::Serving { window, .. } => Some(*window),
+            _ => None,
+        }
+    }
+
     /// Nothing can happen to it any more, ratings apart.
     pub fn is_final(&self) -> bool {
-        matches!(self, TicketState::Completed { .. } | TicketState::Missed { .. } | TicketState::Voided { .. })
+        matches!(
+            self,
+            TicketState::Completed { .. } | TicketState::Missed { .. } | TicketState::Voided { .. }
+        )
     }
 }
 

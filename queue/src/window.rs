@@ -1,6 +1,7 @@
 //! A window: who is there and what it is doing.
 
 use crate::ids::{ServiceId, TicketSeq, Timestamp, WindowNumber};
+use crate::order::Reach;
 use serde::Serialize;
 
 /// What a window is doing.
@@ -12,10 +13,34 @@ pub enum WindowState {
     /// Open, nobody there, not asking.
     Free,
     /// Pressed call next and found nobody (CALL-ORDER §5).
-    Asking { since: Timestamp },
-    Calling { ticket: TicketSeq },
-    Serving { ticket: TicketSeq },
-    Paused { since: Timestamp, reason: String },
+    Asking {
+        since: Timestamp,
+    },
+    Calling {
+        ticket: TicketSeq,
+    },
+    Serving {
+        ticket: TicketSeq,
+    },
+    Paused {
+        since: Timestamp,
+        reason: String,
+    },
+}
+
+impl WindowState {
+    /// The ticket called or served there.
+    pub fn ticket(&self) -> Option<TicketSeq> {
+        match self {
+            WindowState::Calling { ticket } | WindowState::Serving { ticket } => Some(*ticket),
+            _ => None,
+        }
+    }
+
+    /// A clerk works there; pausing is part of it (rules Q2, X4).
+    pub fn is_open(&self) -> bool {
+        !matches!(self, WindowState::Closed)
+    }
 }
 
 /// An open rating prompt (R2).
@@ -46,4 +71,28 @@ pub struct Window {
     pub returned: Vec<TicketSeq>,
     /// Rating prompt, if one is open.
     pub prompt: Option<RatingPrompt>,
+}
+
+impl Window {
+    /// A closed window without history.
+    pub fn new(number: WindowNumber, mut skills: Vec<ServiceId>) -> Self {
+        // A service named twice is one skill; CALL-ORDER §5 counts skills.
+        let mut seen = std::collections::BTreeSet::new();
+        skills.retain(|service| seen.insert(service.clone()));
+        Window {
+            number,
+            skills,
+            state: WindowState::Closed,
+            last_priority: false,
+            clerk: None,
+            pause_booked: None,
+            returned: Vec::new(),
+            prompt: None,
+        }
+    }
+
+    /// What it can serve, for the call order.
+    pub fn reach(&self) -> Reach<'_> {
+        Reach { window: Some(self.number), skills: &self.skills }
+    }
 }

@@ -1,3 +1,0 @@
-//! The hall of one day.
-/// The hall.
-pub struct Hall;
