@@ -5,19 +5,32 @@
 //! | `model` | hall, areas, departments, services, windows, call order, green channel, slip, log |
 //! | `devices` | ports, keypad and display lines, printers, kiosks |
 //! | `hours` | seasons, holidays, make-up workdays; whether the hall is open |
+//! | `read` | reads a file or a text, all mistakes at once |
+//! | `source`, `shape`, `words`, `nearest` | positions; tables to types; plain words; "did you mean" |
+//! | `check` | ranges, references, contradictions |
+//! | `mistake` | one mistake with file, line and place |
 //!
 //! Nothing here opens a device, a database or a socket, and nothing reads a clock.
 //! Source: RULES.md (every setting is in `hall.toml`, nothing is compiled in), DESIGN.md "Configuration".
 
+mod check;
 pub mod devices;
 pub mod hours;
+pub mod mistake;
 pub mod model;
+mod nearest;
+pub mod read;
+mod shape;
+mod source;
+mod words;
 
 pub use devices::{
     CardType, Charset, DisplayLine, KeypadLine, Kiosk, OkCodes, Port, PortError, Printer, PrinterProfile,
 };
 pub use hours::{Holiday, Hours, Lunch, MonthDay, Open, Season, Session, TimeOfDay, Workday};
+pub use mistake::Mistake;
 pub use model::{
     Area, CallOrder, Config, Console, Data, Department, Green, GreenCategory, Hall, Log, LogFormat, LogLevel,
     OrderLimits, Serves, Service, Slip, Window,
 };
+pub use read::{parse, read};

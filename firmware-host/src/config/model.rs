@@ -121,6 +121,23 @@ impl Config {
         self.windows.iter().find(|window| window.number == number)
     }
 
+    /// Services of the departments of an area, in the file's order.
+    pub fn services_of_area<'a>(&'a self, area: &'a str) -> impl Iterator<Item = &'a Service> {
+        self.services.iter().filter(move |service| {
+            self.department(&service.department).is_some_and(|office| office.area == area)
+        })
+    }
+
+    /// Services a kiosk offers: those of its areas, or all (rule Q2), in the file's order.
+    pub fn offered_at<'a>(&'a self, kiosk: &'a Kiosk) -> impl Iterator<Item = &'a Service> {
+        self.services.iter().filter(move |service| {
+            kiosk.areas.is_empty()
+                || self
+                    .department(&service.department)
+                    .is_some_and(|office| kiosk.areas.contains(&office.area))
+        })
+    }
+
     /// Windows that serve this service, in the file's order (rule Q8: where to wait).
     pub fn windows_serving<'a>(&'a self, code: &'a str) -> impl Iterator<Item = &'a Window> {
         self.windows.iter().filter(move |window| window.serves.includes(code))

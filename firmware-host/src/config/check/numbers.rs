@@ -1,0 +1,129 @@
+//! The hall's own data, call order, green channel and slip: ranges of CALL-ORDER §2 and RULES.md.
+
+use super::{Once, code, name, range, short_text, unique};
+use crate::config::mistake::Mistakes;
+use crate::config::model::Config;
+use crate::config::source::At;
+
+/// Four hours: longer than any half-day session, so a later limit could never come to pass.
+const LIMIT_S_AT_MOST: i64 = 14_400;
+/// More limits than this are not a rule anybody can explain to a citizen.
+const LIMITS_AT_MOST: usize = 8;
+/// Characters of the notice and the slip's footer; a longer one fills the page.
+const FOOTER_CHARS_AT_MOST: usize = 200;
+
+pub(super) fn hall(config: &Config, mistakes: &mut Mistakes<'_>) {
+    let at = At::top("hall");
+    name(&at.key("name"), &config.hall.name, mistakes);
+    short_text(&at.key("name_en"), &config.hall.name_en, mistakes);
+    code(&at.key("code"), &config.hall.code, mistakes);
+    short_text(&at.key("complaint_line"), &config.hall.complaint_line, mistakes);
+    long_text(&at.key("notice"), &config.hall.notice, mistakes);
+    // The least and the greatest offset in use on Earth.
+    range(&at.key("zone_offset_min"), config.hall.zone_offset_min, -720..=840, mistakes);
+
+    let at = At::top("data");
+    if !config.data.directory.is_absolute() {
+        mistakes.is_not(
+            &at.key("directory"),
+            config.data.directory.display(),
+            "an absolute path, such as /var/lib/hallgate",
+        );
+    }
+    let file = &config.data.database;
+    if file.is_empty() || file == "." || file == ".." || file.contains(['/', '\\', '\0']) {
+        mistakes.is_not(
+            &at.key("database"),
+            format_args!("{file:?}"),
+            "a plain file name, such as hallgate.db",
+        );
+    }
+}
+
+pub(super) fn call_order(config: &Config, mistakes: &mut Mistakes<'_>) {
+    let at = At::top("call_order");
+    let order = &config.call_order;
+    range(&at.key("appointment_grace_s"), order.appointment_grace_s, 0..=3600, mistakes);
+    range(&at.key("pass_limit"), order.pass_limit, 3..=15, mistakes);
+    range(&at.key("recalls"), order.recalls, 0..=9, mistakes);
+    range(&at.key("revive_min"), order.revive_min, 0..=240, mistakes);
+    range(&at.key("rating_timeout_s"), order.rating_timeout_s, 10..=600, mistakes);
+    let limits = &order.limits;
+    for (key, list) in [
+        ("ordinary_s", &limits.ordinary_s),
+        ("complex_s", &limits.complex_s),
+        ("special_s", &limits.special_s),
+    ] {
+        let at = at.key("limits").key(key);
+        if !(1..=LIMITS_AT_MOST).contains(&list.len()) {
+            mistakes.say(
+                &at,
+                format_args!("{} limits", list.len()),
+                format_args!("1 to {LIMITS_AT_MOST} limits"),
+                format!("has {} limits; write 1 to {LIMITS_AT_MOST}, such as [600, 1800]", list.len()),
+            );
+        }
+        for (n, limit) in list.iter().enumerate() {
+            range(&at.index(n), *limit, 1..=LIMIT_S_AT_MOST, mistakes);
+        }
+        if let Some(pair) = list.windows(2).find(|pair| pair[0] >= pair[1]) {
+            mistakes.say(
+                &at,
+                format_args!("{list:?}"),
+                "a rising list",
+                format!(
+                    "{list:?} does not rise: {} is followed by {}; each limit is later than the one before",
+                    pair[0], pair[1]
+                ),
+            );
+        }
+    }
+}
+
+pub(super) fn green_and_slip(config: &Config, mistakes: &mut Mistakes<'_>) {
+    let at = At::top("green");
+    // Rule G1: 70, or 60 where a hall says so.
+    range(&at.key("age_from"), config.green.age_from, 60..=100, mistakes);
+    let mut codes = Once::new();
+    for (n, category) in config.green.categories.iter().enumerate() {
+        let at = at.key("categories").index(n);
+        code(&at.key("code"), &category.code, mistakes);
+        unique(&mut codes, category.code.as_str(), &at.key("code"), mistakes);
+        name(&at.key("name"), &category.name, mistakes);
+        short_text(&at.key("name_en"), &category.name_en, mistakes);
+    }
+    let at = At::top("slip");
+    let slip = &config.slip;
+    long_text(&at.key("footer"), &slip.footer, mistakes);
+    let address = slip.ticket_url.as_str();
+    let rest = address.strip_prefix("http://").or_else(|| address.strip_prefix("https://"));
+    let fits = rest.is_some_and(|rest| !rest.starts_with('/')) && address.ends_with('/');
+    let visible = !address.contains(|c: char| c.is_whitespace() || c.is_control());
+    if address.is_empty() && slip.show_qr {
+        mistakes.say(
+            &at.key("show_qr"),
+            "no ticket_url",
+            "ticket_url = \"http://…/\"",
+            "the QR code leads nowhere without ticket_url; add ticket_url = \"http://…/t/\" or write show_qr = false",
+        );
+    } else if !(address.is_empty() || fits && visible) {
+        mistakes.is_not(
+            &at.key("ticket_url"),
+            format_args!("{address:?}"),
+            "an address that begins with http:// or https:// and ends with /, such as \"http://192.168.10.2:8080/t/\"",
+        );
+    }
+}
+
+/// A text that may have several lines.
+fn long_text(at: &At, seen: &str, mistakes: &mut Mistakes<'_>) {
+    let length = seen.chars().count();
+    if length > FOOTER_CHARS_AT_MOST {
+        mistakes.say(
+            at,
+            format_args!("{length} characters"),
+            format_args!("at most {FOOTER_CHARS_AT_MOST} characters"),
+            format!("has {length} characters; write at most {FOOTER_CHARS_AT_MOST}"),
+        );
+    }
+}
