@@ -1,0 +1,144 @@
+//! What a line of the log says. Entries are stored for ever: variants and fields are only ever added, fields with a default.
+//!
+//! In the file an entry is one JSON object, its event laid flat beside `kind`:
+//! `{"kind":"hall","event":"recalled","ticket":7,"window":3,"times":1}`.
+
+use queue::{Event, TicketSeq, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// One line of the log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Entry {
+    /// Something became true in the queue.
+    Hall(Event),
+    /// Something about a print job.
+    Job(JobEvent),
+    /// A device failed or works again (rule O1).
+    Fault(FaultEvent),
+    /// The daemon began, ended, or found its wall clock moved.
+    Clock(ClockEvent),
+}
+
+/// What a print job is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// The ticket's slip (rule Q8).
+    Slip,
+    /// The slip once more, after a failure or on request.
+    Reprint,
+    /// A one-time notice (rule Q9).
+    Notice,
+}
+
+/// The life of a print job. Jobs are numbered by the host from [`crate::Loaded::next_job`] on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[allow(missing_docs, reason = "fields named `job`, `ticket`, `why` mean the same in every variant")]
+pub enum JobEvent {
+    /// To be printed; committed with the ticket it is for.
+    Queued {
+        job: u64,
+        ticket: Option<TicketSeq>,
+        /// Name of the printer's device.
+        printer: String,
+        purpose: Purpose,
+    },
+    /// Handed to the printer; whether it printed is in doubt until confirmed.
+    Sent { job: u64 },
+    /// The printer's own status, or a person, says that it printed.
+    Confirmed { job: u64 },
+    /// It did not print.
+    Failed { job: u64, why: String },
+    /// Not to be printed any more.
+    Void { job: u64, why: String },
+}
+
+/// A device's fault opens and closes (rule O1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[allow(missing_docs, reason = "fields named `device`, `fault` mean the same in every variant")]
+pub enum FaultEvent {
+    /// `fault` is a stable code such as `paper_out`; `detail` what was tried and seen. Opening an open one renews its detail.
+    Opened { device: String, fault: String, detail: String },
+    /// Works again. Closing what is not open changes nothing.
+    Closed { device: String, fault: String },
+}
+
+/// Beginning, end and clock of the daemon.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[allow(missing_docs, reason = "one field each, explained at the variant")]
+pub enum ClockEvent {
+    /// The daemon of this version began.
+    Started { version: String },
+    /// The wall clock was moved: wall less hall time, seconds.
+    Jumped { by_s: i64 },
+    /// The daemon ended in order; a start without it before was a crash or a power cut.
+    Stopped,
+}
+
+/// An entry to be appended, with its moment in hall time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamped {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub entry: Entry,
+}
+
+/// An entry read back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Logged {
+    /// Place in the log, from 1 without gaps.
+    pub position: u64,
+    /// When, in hall time.
+    pub at: Timestamp,
+    /// What.
+    pub entry: Entry,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use queue::{Day, WindowNumber};
+
+    /// The words in old files must stay readable: this table is only ever added to.
+    #[test]
+    fn stored_words() {
+        let table = [
+            (
+                Entry::Hall(Event::DayOpened { day: Day(20261126), next_seq: TicketSeq(9) }),
+                r#"{"kind":"hall","event":"day_opened","day":20261126,"next_seq":9}"#,
+            ),
+            (
+                Entry::Hall(Event::Recalled { ticket: TicketSeq(7), window: WindowNumber(3), times: 1 }),
+                r#"{"kind":"hall","event":"recalled","ticket":7,"window":3,"times":1}"#,
+            ),
+            (
+                Entry::Job(JobEvent::Queued {
+                    job: 1,
+                    ticket: Some(TicketSeq(7)),
+                    printer: "kiosk 1 printer".into(),
+                    purpose: Purpose::Slip,
+                }),
+                r#"{"kind":"job","event":"queued","job":1,"ticket":7,"printer":"kiosk 1 printer","purpose":"slip"}"#,
+            ),
+            (Entry::Job(JobEvent::Sent { job: 1 }), r#"{"kind":"job","event":"sent","job":1}"#),
+            (
+                Entry::Fault(FaultEvent::Closed { device: "window 3 pad".into(), fault: "silent".into() }),
+                r#"{"kind":"fault","event":"closed","device":"window 3 pad","fault":"silent"}"#,
+            ),
+            (
+                Entry::Clock(ClockEvent::Jumped { by_s: -3600 }),
+                r#"{"kind":"clock","event":"jumped","by_s":-3600}"#,
+            ),
+            (Entry::Clock(ClockEvent::Stopped), r#"{"kind":"clock","event":"stopped"}"#),
+        ];
+        for (entry, words) in table {
+            assert_eq!(serde_json::to_string(&entry).unwrap(), words);
+            assert_eq!(serde_json::from_str::<Entry>(words).unwrap(), entry);
+        }
+    }
+}

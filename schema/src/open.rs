@@ -1,0 +1,182 @@
+//! Opening the file: whose it is, that nobody else writes it, and that it is of a version we know.
+
+use crate::error::StoreError;
+use crate::migrations::{APPLICATION_ID, LATEST, migrations};
+use rusqlite::{Connection, OpenFlags};
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a statement waits for another connection (a backup, a report's checkpoint). Five seconds is far above any of
+/// those on a memory card; shorter would turn a slow card into refused key presses.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// Prepared statements kept; there are about sixty in this crate. Fewer would compile SQL anew at each key press.
+const STATEMENTS: usize = 96;
+
+/// The write-ahead log is cut back to this after a checkpoint, so that one long report does not keep it large for ever.
+const WAL_LIMIT_BYTES: i64 = 16 * 1024 * 1024;
+
+/// Opens for writing: takes the lock, checks, sets up, migrates by `steps`. The lock holds as long as the file lives.
+pub(crate) fn writing(path: &Path, steps: &[&str]) -> Result<(Connection, File), StoreError> {
+    directory(path)?;
+    let lock = lock(path)?;
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = Connection::open_with_flags(path, flags)
+        .map_err(|error| StoreError::sqlite(path, "opening the database", error))?;
+    let found = version(path, &connection)?;
+    if found > steps.len() as i64 {
+        return Err(StoreError::Newer { path: path.into(), found, known: steps.len() as i64 });
+    }
+    durable(path, &connection)?;
+    migrate(path, &mut connection, found, steps)?;
+    connection
+        .pragma_update(None, "foreign_keys", true)
+        .map_err(|error| StoreError::sqlite(path, "switching foreign keys on", error))?;
+    Ok((connection, lock))
+}
+
+/// Opens for reading beside a writer; the file must be there and of today's version.
+pub(crate) fn reading(path: &Path) -> Result<Connection, StoreError> {
+    directory(path)?;
+    match path.try_exists() {
+        Ok(true) => {}
+        Ok(false) => return Err(StoreError::Missing { path: path.into() }),
+        Err(error) => return Err(StoreError::io(path, "looking for the database", error)),
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)
+        .map_err(|error| StoreError::sqlite(path, "opening the database for reading", error))?;
+    let found = version(path, &connection)?;
+    if found > LATEST {
+        return Err(StoreError::Newer { path: path.into(), found, known: LATEST });
+    }
+    if found < LATEST {
+        return Err(StoreError::Older { path: path.into(), found, known: LATEST });
+    }
+    Ok(connection)
+}
+
+fn directory(path: &Path) -> Result<(), StoreError> {
+    let directory = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    if directory.is_dir() {
+        Ok(())
+    } else {
+        Err(StoreError::DirectoryMissing { path: path.into(), directory: directory.into() })
+    }
+}
+
+/// The lock's own file, beside the database: SQLite's locks come and go with its transactions.
+fn lock_path(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    name.into()
+}
+
+/// The operating system takes the lock back when the process ends, however it ends. The file stays: removing it would let
+/// two processes hold locks on two files of the same name.
+fn lock(path: &Path) -> Result<File, StoreError> {
+    let beside = lock_path(path);
+    let mut file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(&beside)
+        .map_err(|error| StoreError::io(path, "making the lock file", error))?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let mut text = String::new();
+            // Only to say who; the lock counts, whatever the file says.
+            let _ = file.take(20).read_to_string(&mut text);
+            return Err(StoreError::Locked { path: path.into(), process: text.trim().parse().ok() });
+        }
+        Err(TryLockError::Error(error)) => return Err(StoreError::io(path, "locking the database", error)),
+    }
+    let write = |file: &mut File| {
+        file.set_len(0)?;
+        file.rewind()?;
+        writeln!(file, "{}", std::process::id())
+    };
+    write(&mut file).map_err(|error| StoreError::io(path, "writing the lock file", error))?;
+    Ok(file)
+}
+
+/// Reads the file's header and catalogue and says its version; refuses what is not ours before anything is written.
+fn version(path: &Path, connection: &Connection) -> Result<i64, StoreError> {
+    let read = || -> Result<(i64, i64, i64), rusqlite::Error> {
+        connection.busy_timeout(BUSY)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        connection.query_row(
+            "SELECT (SELECT user_version FROM pragma_user_version),
+                    (SELECT application_id FROM pragma_application_id),
+                    (SELECT count(*) FROM sqlite_schema WHERE type = 'table')",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )
+    };
+    let (version, application_id, tables) =
+        read().map_err(|error| StoreError::sqlite(path, "reading the database's header", error))?;
+    let is_new = version == 0 && application_id == 0 && tables == 0;
+    if is_new || application_id == APPLICATION_ID {
+        Ok(version)
+    } else {
+        Err(StoreError::Foreign { path: path.into(), application_id, tables })
+    }
+}
+
+/// WAL with an fsync at every commit: what was acknowledged survives a pulled plug (rule Q1).
+fn durable(path: &Path, connection: &Connection) -> Result<(), StoreError> {
+    let set = || -> Result<String, rusqlite::Error> {
+        let mode = connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
+        connection.pragma_update(None, "synchronous", "full")?;
+        connection.pragma_update_and_check(None, "journal_size_limit", WAL_LIMIT_BYTES, |_| Ok(()))?;
+        connection.pragma_update(None, "cell_size_check", true)?;
+        // Off while migrating, as steps may rebuild tables; the steps are checked at their end.
+        connection.pragma_update(None, "foreign_keys", false)?;
+        Ok(mode)
+    };
+    let mode = set().map_err(|error| StoreError::sqlite(path, "setting up the database", error))?;
+    if mode == "wal" {
+        return Ok(());
+    }
+    let seen = std::io::Error::other(format!(
+        "journal mode stays {mode}; the file system must support shared memory"
+    ));
+    Err(StoreError::io(path, "switching to write-ahead logging", seen))
+}
+
+fn migrate(path: &Path, connection: &mut Connection, found: i64, steps: &[&str]) -> Result<(), StoreError> {
+    migrations(steps).to_latest(connection).map_err(|error| match error {
+        // The file's own troubles keep their own words and advice.
+        rusqlite_migration::Error::RusqliteError { err, .. }
+            if !matches!(
+                StoreError::sqlite(path, "", copy(&err)),
+                StoreError::Sqlite { .. } | StoreError::Damaged { .. }
+            ) =>
+        {
+            StoreError::sqlite(path, "migrating", err)
+        }
+        error => StoreError::Migration {
+            path: path.into(),
+            found,
+            known: steps.len() as i64,
+            source: Arc::new(error),
+        },
+    })
+}
+
+/// SQLite's code of an error, without its words.
+fn copy(error: &rusqlite::Error) -> rusqlite::Error {
+    match error.sqlite_error() {
+        Some(code) => rusqlite::Error::SqliteFailure(*code, None),
+        None => rusqlite::Error::InvalidQuery,
+    }
+}

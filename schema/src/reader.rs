@@ -1,0 +1,171 @@
+//! A second connection that only looks: reports, explanations, the console and tests.
+
+use crate::entry::Logged;
+use crate::error::StoreError;
+use crate::open;
+use crate::rows::{
+    self, CallRow, CompletionRow, FaultRow, FromRow, JobRow, MatterRow, PauseRow, RatingRow, TicketHistory,
+    TicketRow, TransferRow, WindowRow, select,
+};
+use crate::store::read_entries;
+use crate::verify::{self, Verified};
+use queue::{Day, TicketNumber, Timestamp};
+use rusqlite::{Connection, OptionalExtension, Params};
+use std::path::{Path, PathBuf};
+
+/// Looks at the file beside a writer, without holding it up and without a way to change it. One thread's; open another for
+/// another thread. Every method reads what was committed when it was called.
+///
+/// # Errors
+/// All methods: [`StoreError::Damaged`], [`StoreError::Sqlite`]; those that read the log also [`StoreError::Unreadable`].
+#[derive(Debug)]
+pub struct Reader {
+    connection: Connection,
+    path: PathBuf,
+}
+
+impl Reader {
+    /// Opens the file for reading. It must be there and of today's schema.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`], [`StoreError::Older`], [`StoreError::Newer`], [`StoreError::NotADatabase`],
+    /// [`StoreError::Foreign`], [`StoreError::Damaged`].
+    pub fn open(path: &Path) -> Result<Reader, StoreError> {
+        Ok(Reader { connection: open::reading(path)?, path: path.to_owned() })
+    }
+
+    /// All days, oldest first.
+    pub fn days(&self) -> Result<Vec<Day>, StoreError> {
+        let read = || {
+            self.connection
+                .prepare_cached("SELECT day FROM days ORDER BY position")?
+                .query_map([], |row| row.get(0).map(Day))?
+                .collect::<Result<_, _>>()
+        };
+        read().map_err(|error| self.fault(error))
+    }
+
+    /// The day that is, or was last, open.
+    pub fn latest_day(&self) -> Result<Option<Day>, StoreError> {
+        self.connection
+            .query_row("SELECT day FROM days ORDER BY position DESC LIMIT 1", [], |row| row.get(0).map(Day))
+            .optional()
+            .map_err(|error| self.fault(error))
+    }
+
+    /// The tickets of a day in the order of number-taking.
+    pub fn day_tickets(&self, day: Day) -> Result<Vec<TicketRow>, StoreError> {
+        self.rows("day = ?1 ORDER BY seq", [day.0])
+    }
+
+    /// The calls of a day in order (rule Q3).
+    pub fn day_calls(&self, day: Day) -> Result<Vec<CallRow>, StoreError> {
+        self.rows("day = ?1 ORDER BY position", [day.0])
+    }
+
+    /// The transfers of a day in order (rules Q5, P4).
+    pub fn day_transfers(&self, day: Day) -> Result<Vec<TransferRow>, StoreError> {
+        self.rows("day = ?1 ORDER BY position", [day.0])
+    }
+
+    /// The services ended on a day, in order.
+    pub fn day_completions(&self, day: Day) -> Result<Vec<CompletionRow>, StoreError> {
+        self.rows("day = ?1 ORDER BY position", [day.0])
+    }
+
+    /// The windows of a day that did anything, by number.
+    pub fn day_windows(&self, day: Day) -> Result<Vec<WindowRow>, StoreError> {
+        self.rows("day = ?1 ORDER BY number", [day.0])
+    }
+
+    /// The pauses of a day in order (rule P1).
+    pub fn day_pauses(&self, day: Day) -> Result<Vec<PauseRow>, StoreError> {
+        self.rows("day = ?1 ORDER BY position", [day.0])
+    }
+
+    /// The ratings of a day's tickets, by ticket, with those that were not given (rules R2, R3).
+    pub fn ratings(&self, day: Day) -> Result<Vec<RatingRow>, StoreError> {
+        self.rows("day = ?1 ORDER BY ticket", [day.0])
+    }
+
+    /// The print jobs of a day's tickets, by number. Notices belong to no ticket and so to no day.
+    pub fn jobs(&self, day: Day) -> Result<Vec<JobRow>, StoreError> {
+        self.rows("ticket IN (SELECT seq FROM tickets WHERE day = ?1) ORDER BY job", [day.0])
+    }
+
+    /// The print jobs queued or sent, by number.
+    pub fn open_jobs(&self) -> Result<Vec<JobRow>, StoreError> {
+        rows::open_jobs(&self.connection).map_err(|error| self.fault(error))
+    }
+
+    /// The faults that are open, oldest first (rule O1).
+    pub fn open_faults(&self) -> Result<Vec<FaultRow>, StoreError> {
+        rows::open_faults(&self.connection).map_err(|error| self.fault(error))
+    }
+
+    /// The faults that were open at any moment from `since` to before `until`, oldest first.
+    pub fn faults(&self, since: Timestamp, until: Timestamp) -> Result<Vec<FaultRow>, StoreError> {
+        self.rows(
+            "opened_at < ?2 AND (closed_at IS NULL OR closed_at >= ?1) ORDER BY position",
+            [since.0, until.0],
+        )
+    }
+
+    /// All that is known of the ticket with this label on this day, for `explain`; `None` if there is none.
+    pub fn ticket(&self, day: Day, number: &TicketNumber) -> Result<Option<TicketHistory>, StoreError> {
+        // One transaction, so that the parts are of the same moment.
+        let _snapshot = self.connection.unchecked_transaction().map_err(|error| self.fault(error))?;
+        let found: Vec<TicketRow> = self.rows("day = ?1 AND number = ?2", (day.0, &*number.0))?;
+        let Some(ticket) = found.into_iter().next() else { return Ok(None) };
+        let seq = ticket.seq.0.cast_signed();
+        let by_position = "ticket = ?1 ORDER BY position";
+        Ok(Some(TicketHistory {
+            matters: self.rows::<MatterRow>("ticket = ?1 ORDER BY place", [seq])?,
+            calls: self.rows(by_position, [seq])?,
+            transfers: self.rows(by_position, [seq])?,
+            completions: self.rows(by_position, [seq])?,
+            rating: self.rows("ticket = ?1", [seq])?.into_iter().next(),
+            jobs: self.rows("ticket = ?1 ORDER BY job", [seq])?,
+            entries: read_entries(&self.connection, &self.path, by_position, &[&seq])?,
+            ticket,
+        }))
+    }
+
+    /// At most `limit` entries of the log from `position` on, in order; for exports.
+    pub fn entries(&self, position: u64, limit: u32) -> Result<Vec<Logged>, StoreError> {
+        let from = i64::try_from(position).unwrap_or(i64::MAX);
+        read_entries(
+            &self.connection,
+            &self.path,
+            "position >= ?1 ORDER BY position LIMIT ?2",
+            &[&from, &limit],
+        )
+    }
+
+    /// The entries from the opening of `day` to before the opening of the next one; empty if it was never opened.
+    /// For `replay`.
+    pub fn day_entries(&self, day: Day) -> Result<Vec<Logged>, StoreError> {
+        read_entries(
+            &self.connection,
+            &self.path,
+            "position >= (SELECT position FROM days WHERE day = ?1)
+             AND position < coalesce((SELECT min(position) FROM days WHERE position >
+                                         (SELECT position FROM days WHERE day = ?1)), 9223372036854775807)
+             ORDER BY position",
+            &[&day.0],
+        )
+    }
+
+    /// Checks the whole file, as [`crate::Store::verify`], while a writer goes on.
+    pub fn verify(&self) -> Result<Verified, StoreError> {
+        verify::verify(&self.connection, &self.path)
+    }
+
+    fn rows<T: FromRow>(&self, rest: &str, values: impl Params) -> Result<Vec<T>, StoreError> {
+        select(&self.connection, rest, values).map_err(|error| self.fault(error))
+    }
+
+    fn fault(&self, error: rusqlite::Error) -> StoreError {
+        StoreError::sqlite(&self.path, "reading", error)
+    }
+}

@@ -1,0 +1,12 @@
+//! The store as its users see it, on real files in temporary directories.
+
+#![allow(missing_docs, reason = "tests")]
+
+mod common;
+mod crash;
+mod day;
+mod group;
+mod migrate;
+mod opening;
+mod properties;
+mod verify;
