@@ -1,0 +1,18 @@
+//! The call order on recorded hall-days and single decisions, for `hallgate simulate --trace` and `decide --input`.
+//!
+//! Purpose: anybody can check that the order in this program is the published one, call by call. [`run_trace`] drives
+//! the same [`queue::Hall`] as the daemon through a realised day (`hall-trace/1`) and writes the laboratory's call log;
+//! [`decide_lines`] answers single decisions. Left to others: files, arguments, figures.
+//! Source: `lab/README.md` ("Hall semantics", formats), `CALL-ORDER.md`.
+
+mod day;
+mod decide;
+mod fields;
+#[cfg(test)]
+mod tests;
+mod trace;
+
+pub use day::{CallLine, DayError, run_trace};
+pub use decide::{DecideError, decide_lines};
+pub use fields::Mistake;
+pub use trace::{Trace, TraceService, TraceTicket, TraceWindow};
