@@ -2,7 +2,8 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | `model` | hall, areas, departments, services, windows, call order, green channel, slip, log |
+//! | `model` | the whole file; hall, data, console, call order, green channel, slip, log |
+//! | `places` | areas, departments, services, windows |
 //! | `devices` | ports, keypad and display lines, printers, kiosks |
 //! | `hours` | seasons, holidays, make-up workdays; whether the hall is open |
 //! | `read` | reads a file or a text, all mistakes at once |
@@ -19,6 +20,7 @@ pub mod hours;
 pub mod mistake;
 pub mod model;
 mod nearest;
+pub mod places;
 pub mod read;
 mod shape;
 mod source;
@@ -30,7 +32,7 @@ pub use devices::{
 pub use hours::{Holiday, Hours, Lunch, MonthDay, Open, Season, Session, TimeOfDay, Workday};
 pub use mistake::Mistake;
 pub use model::{
-    Area, CallOrder, Config, Console, Data, Department, Green, GreenCategory, Hall, Log, LogFormat, LogLevel,
-    OrderLimits, Serves, Service, Slip, Window,
+    CallOrder, Config, Console, Data, Green, GreenCategory, Hall, Log, LogFormat, LogLevel, OrderLimits, Slip,
 };
+pub use places::{Area, Department, Serves, Service, Window};
 pub use read::{parse, read};

@@ -191,22 +191,28 @@ fn take(value: &mut Spanned<DeValue<'_>>, path: &At) -> Option<At> {
     Some(At { steps: path.steps[..=last].to_vec() })
 }
 
-/// Syntax mistakes, at most one a line: what follows the first on a line is mostly its echo.
+/// Syntax mistakes, at most one a line: what follows the first on a line is mostly its echo. So is everything after a
+/// list that was not closed.
 pub(super) fn syntax(errors: &[toml::de::Error], source: &Source<'_>, mistakes: &mut Mistakes<'_>) {
+    let mut errors: Vec<(usize, &toml::de::Error)> =
+        errors.iter().map(|error| (error.span().map_or(0, |span| span.start), error)).collect();
+    errors.sort_by_key(|(start, _)| *start);
     let mut last_line = 0;
-    for error in errors {
-        let span = error.span().unwrap_or(0..0);
-        let line = source.line_of(span.start);
+    for (start, error) in errors {
+        let line = source.line_of(start);
         if line == last_line {
             continue;
         }
         last_line = line;
-        let seen = source.written(span);
+        let seen = source.written(error.span().unwrap_or(0..0));
         let text = match (words::syntax(error.message()), seen) {
             ("duplicate key", key) => format!("{key} is written twice in the same table; take one away"),
             (message, "") => message.to_owned(),
             (message, seen) => format!("{message}, at {seen}"),
         };
         mistakes.say_on(line, &At::default(), seen, "TOML", format!("not valid TOML: {text}"));
+        if error.message().contains("array") {
+            break;
+        }
     }
 }

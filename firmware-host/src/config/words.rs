@@ -33,8 +33,8 @@ pub(super) fn syntax(message: &str) -> &str {
         "a text is not closed; write its second quotation mark on the same line"
     } else if message.starts_with("string values must be quoted") {
         "a text must stand in quotation marks"
-    } else if message.starts_with("unclosed array") {
-        "a list is not closed; write its ]"
+    } else if message.contains("array") {
+        "a list is not closed, or a comma is missing in it; write the ] or the comma on this line or above"
     } else {
         message
     }

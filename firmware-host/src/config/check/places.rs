@@ -2,7 +2,8 @@
 
 use super::{Once, code, name, range, reference, short_text, unique};
 use crate::config::mistake::Mistakes;
-use crate::config::model::{Config, Serves};
+use crate::config::model::Config;
+use crate::config::places::Serves;
 use crate::config::source::At;
 
 pub(super) fn areas_and_departments(config: &Config, mistakes: &mut Mistakes<'_>) {
