@@ -10,6 +10,7 @@
 pub mod bitmap;
 pub mod buffer;
 pub mod checks;
+pub mod ff68;
 pub mod font;
 pub mod noise;
 pub mod pace;
