@@ -24,6 +24,8 @@ pub mod places;
 pub mod read;
 mod shape;
 mod source;
+#[cfg(test)]
+mod tests;
 mod words;
 
 pub use devices::{

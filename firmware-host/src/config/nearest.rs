@@ -5,7 +5,9 @@ const LISTED_AT_MOST: usize = 16;
 
 /// What to say about a word that is none of `known`: the nearest of them, or all of them if they are few.
 pub(super) fn advice<'a>(seen: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    let known: Vec<&str> = known.into_iter().collect();
+    let mut known: Vec<&str> = known.into_iter().collect();
+    let mut told = std::collections::HashSet::new();
+    known.retain(|word| told.insert(*word));
     match nearest(seen, &known) {
         Some(word) => format!("did you mean {word}?"),
         None if known.is_empty() => "there are none yet".to_owned(),
@@ -20,8 +22,9 @@ pub(super) fn advice<'a>(seen: &str, known: impl IntoIterator<Item = &'a str>) -
 
 /// The one of `known` that a slip of the keyboard would turn into `seen`.
 pub(super) fn nearest<'a>(seen: &str, known: &[&'a str]) -> Option<&'a str> {
-    // A third of the letters may differ, at least one: more is another word and would mislead.
-    let allowed = (seen.chars().count() / 3).max(1);
+    // One letter in three may differ, and two of five, for two that changed places; more is another word and would
+    // mislead.
+    let allowed = ((seen.chars().count() + 1) / 3).max(1);
     known
         .iter()
         .map(|word| (distance(&seen.to_lowercase(), &word.to_lowercase()), *word))

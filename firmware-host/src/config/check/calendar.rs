@@ -5,6 +5,7 @@ use super::{Once, name, reference, short_text, unique};
 use crate::config::hours::{MonthDay, Session};
 use crate::config::mistake::Mistakes;
 use crate::config::model::Config;
+use crate::config::places::Serves;
 use crate::config::source::At;
 use chrono::{Datelike, NaiveDate, Weekday};
 
@@ -155,8 +156,8 @@ fn holidays(config: &Config, mistakes: &mut Mistakes<'_>) {
         }
         if !matches!(date.weekday(), Weekday::Sat | Weekday::Sun) {
             let text = format!(
-                "{date} is a {:?} and open anyway; a make-up workday is a Saturday or Sunday",
-                date.weekday()
+                "{date} is a {} and open anyway; a make-up workday is a Saturday or Sunday",
+                date.format("%A")
             );
             mistakes.say(&at, date, "a Saturday or Sunday", text);
         }
@@ -179,6 +180,16 @@ pub(super) fn lunch(config: &Config, mistakes: &mut Mistakes<'_>) {
         unique(&mut listed, *number, &at, mistakes);
         reference(&at, &number.to_string(), "window", numbers.iter().map(String::as_str), mistakes);
     }
+    // A window that was told of already would only be told of again.
+    let windows_are_right = !lunch.windows.is_empty()
+        && lunch.windows.iter().all(|number| {
+            config.window(*number).is_some_and(|window| match &window.serves {
+                Serves::All => true,
+                Serves::Listed(codes) => {
+                    !codes.is_empty() && codes.iter().all(|code| config.service(code).is_some())
+                }
+            })
+        });
     let mut listed = Once::new();
     for (n, code) in lunch.services.iter().enumerate() {
         let at = at.key("services").index(n);
@@ -186,7 +197,7 @@ pub(super) fn lunch(config: &Config, mistakes: &mut Mistakes<'_>) {
         let known = config.services.iter().map(|service| service.code.as_str());
         let served = config.windows_serving(code).any(|window| lunch.windows.contains(&window.number));
         // Rule X2: listed services at listed windows.
-        if reference(&at, code, "service", known, mistakes) && !served {
+        if reference(&at, code, "service", known, mistakes) && !served && windows_are_right {
             let text = format!(
                 "none of the lunch windows serves {code}; add a window that does, or take the service away"
             );

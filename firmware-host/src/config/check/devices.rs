@@ -67,6 +67,9 @@ pub(super) fn printers_and_kiosks(config: &Config, mistakes: &mut Mistakes<'_>) 
             mistakes.is_not(&at.key("paper_mm"), printer.paper_mm, "58 or 80");
         }
     }
+    // A department in no area was told of already.
+    let departments_are_right =
+        config.departments.iter().all(|department| config.area(&department.area).is_some());
     let mut names = Once::new();
     let mut printers = Once::new();
     for (n, kiosk) in config.kiosks.iter().enumerate() {
@@ -101,7 +104,10 @@ pub(super) fn printers_and_kiosks(config: &Config, mistakes: &mut Mistakes<'_>) 
             let at = at.key("areas").index(m);
             let known = config.areas.iter().map(|area| area.code.as_str());
             unique(&mut listed, area.as_str(), &at, mistakes);
-            if reference(&at, area, "area", known, mistakes) && !config.services_of_area(area).any(|_| true) {
+            if reference(&at, area, "area", known, mistakes)
+                && departments_are_right
+                && !config.services_of_area(area).any(|_| true)
+            {
                 mistakes.say(
                     &at,
                     area,

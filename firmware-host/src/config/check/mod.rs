@@ -73,7 +73,7 @@ fn unique<K: Eq + Hash + Display + Clone>(once: &mut Once<K>, key: K, at: &At, m
 /// A whole number in a range.
 fn range<N: PartialOrd + Display>(at: &At, seen: N, allowed: RangeInclusive<N>, mistakes: &mut Mistakes<'_>) {
     if !allowed.contains(&seen) {
-        mistakes.is_not(at, seen, format_args!("from {} to {}", allowed.start(), allowed.end()));
+        mistakes.is_not(at, seen, format_args!("between {} and {}", allowed.start(), allowed.end()));
     }
 }
 
