@@ -1,9 +1,9 @@
 //! A trace through the real hall, second by second, in the order of `lab/README.md` ("Hall semantics").
 
-use super::trace::{Trace, TraceWindow};
+use super::trace::{Trace, TraceError};
 use queue::rules::{ServiceRule, WindowRule};
 use queue::{
-    By, Called, Command, Day, Destination, Event, Grant, Hall, Parameters, Reason, Refusal, Rules, ServiceId,
+    By, Called, Command, Day, Destination, Event, Grant, Hall, Parameters, Reason, Rules, ServiceId,
     TicketSeq, Timestamp, WindowNumber, WindowState,
 };
 use serde::Serialize;
@@ -27,33 +27,6 @@ pub struct CallLine {
     pub noshow: bool,
     /// Waiting, earlier-joined tickets this window could have served.
     pub passed_over: usize,
-}
-
-/// Why a day could not be run to its end.
-#[derive(Debug, thiserror::Error)]
-pub enum DayError {
-    /// The hall refused what the trace says happens.
-    #[error("second {now}: the hall refused {command:?}: {refusal:?}")]
-    Refused {
-        /// Seconds after midnight.
-        now: i64,
-        /// What was asked.
-        command: Box<Command>,
-        /// What it answered.
-        refusal: Box<Refusal>,
-    },
-    /// Nobody calls them any more: a shift ends with people waiting.
-    #[error(
-        "{n_waiting} tickets were never called, among them {first}: no window serving {service} works any more"
-    )]
-    NeverCalled {
-        /// How many.
-        n_waiting: usize,
-        /// Label of the first.
-        first: String,
-        /// Its service.
-        service: String,
-    },
 }
 
 /// What happens at a moment of the day. The order of the variants is the order inside one second.
@@ -117,8 +90,8 @@ struct Run<'a> {
 /// Runs a day and returns its calls in order.
 ///
 /// # Errors
-/// [`DayError`] if people would wait for ever, or the hall refuses a step of the trace.
-pub fn run_trace(trace: &Trace) -> Result<Vec<CallLine>, DayError> {
+/// [`TraceError`] if people would wait for ever, or the hall refuses a step of the trace.
+pub fn run_trace(trace: &Trace) -> Result<Vec<CallLine>, TraceError> {
     let visitors = trace.tickets.iter().map(|ticket| Visitor {
         noshows_left: ticket.noshow,
         missed_once: false,
@@ -156,7 +129,7 @@ impl Run<'_> {
         let trace = self.trace;
         let session_ends: Vec<i64> = trace.sessions.iter().map(|&(_, end)| end).collect();
         for (window, desk) in trace.windows.iter().enumerate() {
-            for (begins, ends) in availability(desk, &session_ends) {
+            for (begins, ends) in desk.availability(&session_ends) {
                 self.foresee(begins, Moment::ShiftBegins { window });
                 if let Some(ends) = ends {
                     self.foresee(ends, Moment::ShiftEnds { window });
@@ -190,7 +163,7 @@ impl Run<'_> {
 
     /// All windows have a clerk all day, so that numbers can be taken for services whose windows begin later; on shift
     /// is who asks.
-    fn open_hall(&mut self, first: i64) -> Result<(), DayError> {
+    fn open_hall(&mut self, first: i64) -> Result<(), TraceError> {
         self.now = first;
         self.command(Command::OpenDay { day: Day(1) })?;
         for window in 0..self.desks.len() {
@@ -199,7 +172,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn live(&mut self, moment: Moment) -> Result<(), DayError> {
+    fn live(&mut self, moment: Moment) -> Result<(), TraceError> {
         match moment {
             Moment::WindowFree { window, after } => {
                 self.end_service(window, after)?;
@@ -226,7 +199,7 @@ impl Run<'_> {
         }
     }
 
-    fn end_service(&mut self, window: usize, after: After) -> Result<(), DayError> {
+    fn end_service(&mut self, window: usize, after: After) -> Result<(), TraceError> {
         let person = self.hall.window(number(window)).and_then(|window| window.state.ticket());
         let window = number(window);
         match (after, person) {
@@ -247,7 +220,7 @@ impl Run<'_> {
     }
 
     /// A window that is free takes the next wanted pause, or else asks if it is on shift.
-    fn next_at(&mut self, window: usize) -> Result<(), DayError> {
+    fn next_at(&mut self, window: usize) -> Result<(), TraceError> {
         let state = self.hall.window(number(window)).map(|window| &window.state);
         let pausing = matches!(state, Some(WindowState::Paused { .. }));
         let desk = &mut self.desks[window];
@@ -271,7 +244,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn enter(&mut self, index: usize) -> Result<(), DayError> {
+    fn enter(&mut self, index: usize) -> Result<(), TraceError> {
         let by = By("trace".to_owned());
         if self.visitors[index].missed_once {
             return self.command(Command::Revive { ticket: ticket_seq(index), by });
@@ -330,11 +303,11 @@ impl Run<'_> {
         matches!(state, Some(WindowState::Asking { .. }))
     }
 
-    fn command(&mut self, command: Command) -> Result<(), DayError> {
+    fn command(&mut self, command: Command) -> Result<(), TraceError> {
         self.events(command).map(|_| ())
     }
 
-    fn settle(&mut self) -> Result<Option<Called>, DayError> {
+    fn settle(&mut self) -> Result<Option<Called>, TraceError> {
         let events = self.events(Command::Settle)?;
         Ok(events.into_iter().find_map(|event| match event {
             Event::Called(called) => Some(called),
@@ -342,7 +315,7 @@ impl Run<'_> {
         }))
     }
 
-    fn events(&mut self, command: Command) -> Result<Vec<Event>, DayError> {
+    fn events(&mut self, command: Command) -> Result<Vec<Event>, TraceError> {
         let at = Timestamp(self.now);
         match self.hall.decide(at, &command) {
             Ok(events) => {
@@ -351,7 +324,7 @@ impl Run<'_> {
                 }
                 Ok(events)
             }
-            Err(refusal) => Err(DayError::Refused {
+            Err(refusal) => Err(TraceError::Refused {
                 now: self.now,
                 command: Box::new(command),
                 refusal: Box::new(refusal),
@@ -359,11 +332,11 @@ impl Run<'_> {
         }
     }
 
-    fn nobody_left(&self) -> Result<(), DayError> {
+    fn nobody_left(&self) -> Result<(), TraceError> {
         let waiting = || self.hall.tickets().filter(|ticket| ticket.state.name() == "waiting");
         match waiting().next() {
             None => Ok(()),
-            Some(first) => Err(DayError::NeverCalled {
+            Some(first) => Err(TraceError::NeverCalled {
                 n_waiting: waiting().count(),
                 first: self.trace.tickets[ticket_index(first.seq)].id.clone(),
                 service: first.service.to_string(),
@@ -389,23 +362,6 @@ fn rules(trace: &Trace) -> Rules {
         windows: windows.collect(),
         parameters: Parameters { revive_within_s: i64::MAX, ..Parameters::default() },
     }
-}
-
-/// When a window may call (hall semantics 1): a shift that ends with a session goes on until the window's next shift,
-/// the last one without end (rule X3).
-fn availability(window: &TraceWindow, session_ends: &[i64]) -> Vec<(i64, Option<i64>)> {
-    let mut shifts = window.shifts.clone();
-    shifts.sort_unstable();
-    let mut available: Vec<(i64, Option<i64>)> = Vec::new();
-    for (i, &(from, to)) in shifts.iter().enumerate() {
-        let ends =
-            if session_ends.contains(&to) { shifts.get(i + 1).map(|&(next, _)| next) } else { Some(to) };
-        match available.last_mut() {
-            Some((_, end)) if *end == Some(from) => *end = ends,
-            _ => available.push((from, ends)),
-        }
-    }
-    available
 }
 
 fn number(window: usize) -> WindowNumber {

@@ -12,7 +12,7 @@ mod fields;
 mod tests;
 mod trace;
 
-pub use day::{CallLine, DayError, run_trace};
+pub use day::{CallLine, run_trace};
 pub use decide::{DecideError, decide_lines};
 pub use fields::Mistake;
-pub use trace::{Trace, TraceService, TraceTicket, TraceWindow};
+pub use trace::{Trace, TraceError, TraceService, TraceTicket, TraceWindow, read_trace};

@@ -1,13 +1,60 @@
 //! One realised hall-day, format `hall-trace/1` of `lab/README.md`.
 
 use super::fields::{Fields, Mistake, Wrong, line_of, syntax};
-use queue::Class;
+use queue::{Class, Command, Refusal};
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Read};
 
 /// The format this reads.
 const FORMAT: &str = "hall-trace/1";
 /// Windows have numbers of 16 bits in the hall; real halls have up to a few hundred.
 const WINDOWS_AT_MOST: usize = u16::MAX as usize;
+
+/// Longest trace read; a day of 400 tickets has 75 kB. Without an end a wrong file name could fill the memory.
+const BYTES_AT_MOST: u64 = 256 << 20;
+
+/// Why a day could not be read, or not be run to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum TraceError {
+    /// The input could not be read, or is no text.
+    #[error("not read")]
+    Read(#[from] io::Error),
+    /// The input is no trace.
+    #[error(transparent)]
+    Mistake(#[from] Mistake),
+    /// The hall refused what the trace says happens.
+    #[error("second {now}: the hall refused {command:?}: {refusal:?}")]
+    Refused {
+        /// Seconds after midnight.
+        now: i64,
+        /// What was asked.
+        command: Box<Command>,
+        /// What it answered.
+        refusal: Box<Refusal>,
+    },
+    /// Nobody calls them any more: a shift ends with people waiting.
+    #[error(
+        "{n_waiting} tickets were never called, among them {first}: no window serving {service} works any more"
+    )]
+    NeverCalled {
+        /// How many.
+        n_waiting: usize,
+        /// Label of the first.
+        first: String,
+        /// Its service.
+        service: String,
+    },
+}
+
+/// Reads a trace from an open file.
+///
+/// # Errors
+/// [`TraceError::Read`] and [`TraceError::Mistake`].
+pub fn read_trace(input: impl Read) -> Result<Trace, TraceError> {
+    let mut text = String::new();
+    input.take(BYTES_AT_MOST).read_to_string(&mut text)?;
+    Ok(Trace::parse(&text)?)
+}
 
 /// A day without chance: everything that will happen, but not who is called when. Times in seconds after midnight,
 /// durations in seconds.
@@ -88,6 +135,25 @@ impl Trace {
             let line = line_of(text, &wrong.place);
             wrong.on_line(line)
         })
+    }
+}
+
+impl TraceWindow {
+    /// When it may call (hall semantics 1): a shift that ends with a session goes on until the window's next shift, the
+    /// last one without end (rule X3).
+    pub(super) fn availability(&self, session_ends: &[i64]) -> Vec<(i64, Option<i64>)> {
+        let mut shifts = self.shifts.clone();
+        shifts.sort_unstable();
+        let mut available: Vec<(i64, Option<i64>)> = Vec::new();
+        for (i, &(from, to)) in shifts.iter().enumerate() {
+            let goes_on = session_ends.contains(&to);
+            let ends = if goes_on { shifts.get(i + 1).map(|&(next, _)| next) } else { Some(to) };
+            match available.last_mut() {
+                Some((_, end)) if *end == Some(from) => *end = ends,
+                _ => available.push((from, ends)),
+            }
+        }
+        available
     }
 }
 
