@@ -18,22 +18,24 @@ use crate::uptime::{Uptime, earliest};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-/// Equal frames whose copies follow each other within this are one press. Two lost acknowledgements in a row fit; a clerk
-/// who presses "call next" twice within half a second means it once.
-pub(super) const SAME_PRESS: Duration = Duration::from_millis(500);
+/// Equal frames whose copies follow each other within this are one press: however many acknowledgements are lost, as long as
+/// no two copies in a row are (at one frame in fifty, one press in 125,000 counts twice). A clerk who presses "call next"
+/// twice within half a second means it once.
+const SAME_PRESS: Duration = Duration::from_millis(500);
 
-/// The same for digits: longer than the 200 ms of a repeat with some lateness, shorter than a finger's double press.
-pub(super) const SAME_DIGIT: Duration = Duration::from_millis(250);
+/// The same for digits: longer than the 200 ms of a repeat with some lateness, shorter than an unhurried double press.
+/// Shorter, and a lost acknowledgement doubles a digit; longer, and quick fingers lose one.
+const SAME_DIGIT: Duration = Duration::from_millis(250);
 
 /// Half the repeat time of a unit, and more than two frames (30 ms) and two adapter latencies (16 ms each) take.
-pub(super) const OWN_ECHO: Duration = Duration::from_millis(100);
+const OWN_ECHO: Duration = Duration::from_millis(100);
 
 /// A frame whose bytes stop coming for so long was cut: ten times its time on the wire, for slow serial servers.
 const CUT_FRAME: Duration = Duration::from_millis(100);
 
 /// How long a unit may take to begin its answer, adapter latency included, before the line goes to the next. Too short
 /// makes answers collide with the next frame (they are then repeated), too long slows a refresh of the whole hall.
-pub(super) const TURNAROUND: Duration = Duration::from_millis(40);
+const TURNAROUND: Duration = Duration::from_millis(40);
 
 /// What happens to the line.
 #[derive(Clone, Copy, Debug)]
@@ -307,3 +309,7 @@ impl Noise {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "bus_tests.rs"]
+mod tests;
