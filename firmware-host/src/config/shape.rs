@@ -56,6 +56,10 @@ pub(super) fn config(source: &Source<'_>, mistakes: &mut Mistakes<'_>) -> Option
     })
 }
 
+/// No table has so many keys; a table with more mistakes than this is not a table of a hall, and reading it again for
+/// each would take long.
+const ROUNDS_AT_MOST: usize = 40;
+
 struct Reader<'a, 'm> {
     source: &'a Source<'a>,
     mistakes: &'a mut Mistakes<'m>,
@@ -116,8 +120,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Reads one table again and again, each time without what was wrong in it. Every round takes a key away, so it
-    /// ends.
+    /// Reads one table again and again, each time without what was wrong in it.
     fn one<T: DeserializeOwned>(&mut self, at: &At, mut value: Spanned<DeValue<'_>>) -> Option<T> {
         if !value.get_ref().is_table() {
             let seen = words::kind(value.get_ref());
@@ -125,7 +128,7 @@ impl Reader<'_, '_> {
             return None;
         }
         let mut taken: Vec<At> = Vec::new();
-        loop {
+        for _ in 0..ROUNDS_AT_MOST {
             let error = match serde_path_to_error::deserialize::<_, T>(ValueDeserializer::from(value.clone()))
             {
                 Ok(read) => return taken.is_empty().then_some(read),
@@ -168,6 +171,7 @@ impl Reader<'_, '_> {
             let removed = take(&mut value, &inner)?;
             taken.push(removed);
         }
+        None
     }
 }
 
