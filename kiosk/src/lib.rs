@@ -1,1 +1,23 @@
 //! The kiosk's pages, touches and panel wire.
+//!
+//! Map: [`menu`] (what the host tells), [`Ui`] (which page follows which touch), [`PageName`] and the pages behind it, [`Frame`]
+//! (a picture), [`text`] (broken and fitted lines).
+//!
+//! Absences: no rules of the queue (the host hands in a menu and answers wishes), no slip, no clock, no file, no thread, no
+//! port.
+
+pub mod frame;
+pub mod menu;
+mod pages;
+mod scene;
+pub mod session;
+pub mod text;
+
+pub use embedded_graphics::geometry::{Point, Size};
+pub use embedded_graphics::primitives::Rectangle;
+pub use frame::Frame;
+pub use menu::{
+    AreaItem, Availability, DepartmentItem, Given, Language, Menu, Outcome, ServiceItem, SlipState, Trouble,
+};
+pub use pages::PageName;
+pub use session::{Input, Output, Ui};
