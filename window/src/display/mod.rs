@@ -33,16 +33,23 @@
 //! of a given speed is; that `A3 06` with "delete all" replaces the picture in one step.
 //!
 //! Map: [`codec`] (frames and replies), [`command`] (what is asked of a card), [`layout`] (content to text areas),
-//! [`session`] (the conversation on one line).
+//! [`session`] (the conversation on one line), [`twin`] (the virtual screen), [`picture`] (what its LEDs show).
 
 pub mod codec;
 pub mod command;
 pub mod layout;
+pub mod picture;
 pub mod session;
+pub mod twin;
 
+#[cfg(test)]
+mod pair_tests;
+#[cfg(test)]
+mod picture_tests;
 
 pub use codec::ErrorCode;
 pub use session::{Fault, Input, Output, Session};
+pub use twin::{Misfortune, Twin, View};
 
 use serde::{Deserialize, Serialize};
 
@@ -116,7 +123,8 @@ impl Geometry {
 
     /// A screen of this size; `None` if a side is not of the allowed multiples or range. For the check of `hall.toml`.
     pub fn new(width_px: u16, height_px: u16) -> Option<Self> {
-        let fits = |side: u16, step: u16, most: u16| side >= step && side <= most && side.is_multiple_of(step);
+        let fits =
+            |side: u16, step: u16, most: u16| side >= step && side <= most && side.is_multiple_of(step);
         (fits(width_px, 8, Self::MAX_WIDTH_PX) && fits(height_px, 16, Self::MAX_HEIGHT_PX))
             .then_some(Geometry { width_px, height_px })
     }
