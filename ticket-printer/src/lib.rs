@@ -27,3 +27,4 @@ pub use encode::{Encoded, Model, Profile, encode};
 pub use session::{Input, Output, Refusal, Session};
 pub use slip::{Align, Fields, Line, Paper, Slip, Template, render};
 pub use status::{Fault, Warning};
+pub use twin::{Misfortune, Twin};

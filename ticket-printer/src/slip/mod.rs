@@ -225,3 +225,6 @@ fn columns(block: &[(&str, &str)], cells: usize, rows: &mut Vec<Row>) {
         }
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,110 @@
+use super::*;
+
+pub(crate) fn fields() -> Fields {
+    Fields {
+        number: "A023".to_owned(),
+        service: "社会保险综合业务（含医保）".to_owned(),
+        service_en: Some("Social insurance".to_owned()),
+        class: Some("普通".to_owned()),
+        ahead: Some(12),
+        wait_range: Some("15～25".to_owned()),
+        floor_area: Some("2楼 B区".to_owned()),
+        windows: Some("3、4、5、6、7、8、9、10、11、12、13、14、15".to_owned()),
+        issued: "2026-03-02 09:41".to_owned(),
+        qr: Some("http://10.0.0.5/t/7Kq2".to_owned()),
+        helper: None,
+        hall: "广元市政务服务大厅".to_owned(),
+        footer: Some("过号请到导服台，30分钟内可恢复排队。".to_owned()),
+        reprint: false,
+        english: false,
+    }
+}
+
+#[test]
+fn q8_the_standard_slip_on_both_papers() {
+    let slip = render(&Template::standard(), &fields());
+    insta::assert_snapshot!("standard_58", slip.picture(Paper::Mm58));
+    insta::assert_snapshot!("standard_80", slip.picture(Paper::Mm80));
+}
+
+#[test]
+fn q8_the_english_slip_and_the_reprint() {
+    let fields = Fields { english: true, reprint: true, helper: Some("王助理".to_owned()), ..fields() };
+    let slip = render(&Template::standard(), &fields);
+    insta::assert_snapshot!("english_reprint_58", slip.picture(Paper::Mm58));
+    insta::assert_snapshot!("english_reprint_80", slip.picture(Paper::Mm80));
+}
+
+#[test]
+fn q8_what_a_ticket_does_not_have_has_no_line() {
+    let bare = Fields {
+        number: "C001".to_owned(),
+        service: "公证".to_owned(),
+        issued: "09:00".to_owned(),
+        hall: "大厅".to_owned(),
+        english: true,
+        ..Fields::default()
+    };
+    let picture = render(&Template::standard(), &bare).picture(Paper::Mm58);
+    for absent in ["等候", "帮办", "QR", "扫码", "Scan", "补打", "{", "helper"] {
+        assert!(!picture.contains(absent), "{absent} in\n{picture}");
+    }
+}
+
+#[test]
+fn q8_no_layout_can_print_a_category_or_a_name() {
+    for name in ["category", "name", "identity", "green", "phone"] {
+        let template = Template {
+            lines: vec![
+                TemplateLine::Pair {
+                    left: "证明".to_owned(),
+                    right: format!("{{{name}}}"),
+                    when: When::Always,
+                },
+                TemplateLine::Cut,
+            ],
+        };
+        assert!(template.mistakes().iter().any(|m| matches!(m, Mistake::UnknownPlaceholder { line: 0, .. })));
+        assert_eq!(render(&template, &fields()).lines, [Line::Cut]);
+    }
+}
+
+#[test]
+fn a_template_says_what_is_wrong_with_it() {
+    assert_eq!(Template::standard().mistakes(), []);
+    let json = r#"{"lines": [
+        {"kind": "text", "text": "{nummer} {", "size": [0, 9], "align": "center"},
+        {"kind": "qr", "data": "{qr}", "module": 17}
+    ]}"#;
+    let template: Template = serde_json::from_str(json).unwrap();
+    let words: Vec<String> = template.mistakes().iter().map(Mistake::to_string).collect();
+    insta::assert_snapshot!(words.join("\n"), @"");
+    assert!(
+        serde_json::from_str::<Template>(r#"{"lines": [{"kind": "text", "text": "", "colour": 1}]}"#)
+            .is_err()
+    );
+}
+
+#[test]
+fn a_template_survives_its_own_text_form() {
+    let json = serde_json::to_string(&Template::standard()).unwrap();
+    assert_eq!(serde_json::from_str::<Template>(&json).unwrap(), Template::standard());
+}
+
+#[test]
+fn pairs_never_exceed_the_paper() {
+    let long = "很长的标签很长的标签很长的标签很长的标签".to_owned();
+    let slip = Slip {
+        lines: vec![
+            Line::Pair { left: long.clone(), right: long.clone() },
+            Line::Pair { left: "短".to_owned(), right: long.repeat(3) },
+            Line::Text { text: long, size: (9, 0), align: Align::Right, bold: true },
+        ],
+    };
+    for paper in [Paper::Mm58, Paper::Mm80] {
+        for row in slip.rows(paper) {
+            let Row::Text { text, size, .. } = row else { continue };
+            assert!(link::text::width(&text) * usize::from(size.0) <= paper.cells(), "{text}");
+        }
+    }
+}
