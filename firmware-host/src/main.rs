@@ -1,1 +1,5 @@
-fn main() {}
+//! `hallgate`: the program. Everything is in the library beside it.
+
+fn main() -> std::process::ExitCode {
+    firmware_host::cli::main()
+}

@@ -1,0 +1,120 @@
+//! `POST /api/v1/commands`: one command as JSON, such as `{"command":"call_next","window":3}`.
+//!
+//! Two members beside the command's own are the host's: `printer` on an `issue` prints its slip there, and the command
+//! `reprint` (`ticket`, `printer`) prints a slip again, marked 补打.
+
+use super::{Interface, ending};
+use crate::core::owner::{No, Take, Wish};
+use crate::core::words;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Json, Response};
+use queue::{Command, TicketSeq};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reprint {
+    ticket: TicketSeq,
+    printer: String,
+}
+
+pub(super) async fn post(State(interface): State<Interface>, headers: HeaderMap, body: Bytes) -> Response {
+    let is_json = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.split(';').next() == Some("application/json"));
+    if !is_json {
+        return bad(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send the command with Content-Type: application/json");
+    }
+    let printers: Vec<&str> = interface.config.printers.iter().map(|printer| printer.name.as_str()).collect();
+    let wish = match parse(&body, &printers) {
+        Ok(wish) => wish,
+        Err(text) => return bad(StatusCode::BAD_REQUEST, &text),
+    };
+    match interface.desk.wish(wish).await {
+        Ok(done) => Json(json!({"events": done.events, "job": done.job})).into_response(),
+        Err(No::Ending) => ending(),
+        Err(no) => {
+            let status = match &no {
+                No::Refused(_) => StatusCode::CONFLICT,
+                _ => StatusCode::SERVICE_UNAVAILABLE,
+            };
+            let words = words::no(&no);
+            let refusal = match &no {
+                No::Refused(refusal) => json!(refusal),
+                No::NotDurable(detail) => json!({"refusal": "not_durable", "detail": detail}),
+                No::Ending => Value::Null,
+            };
+            (status, Json(json!({"zh": words.zh, "en": words.en, "refusal": refusal}))).into_response()
+        }
+    }
+}
+
+fn bad(status: StatusCode, text: &str) -> Response {
+    (status, Json(json!({"zh": "请求格式有误。", "en": text}))).into_response()
+}
+
+/// Reads a wish. The error names the member that is wrong and what was expected.
+fn parse(body: &[u8], printers: &[&str]) -> Result<Wish, String> {
+    let mut value: Value = serde_json::from_slice(body).map_err(|error| format!("the body is not JSON: {error}"))?;
+    let Some(members) = value.as_object_mut() else {
+        return Err("the body is not a JSON object; seen something else".into());
+    };
+    let command = members.get("command").and_then(Value::as_str).unwrap_or_default().to_string();
+    if command == "reprint" {
+        members.remove("command");
+        let reprint: Reprint = serde_json::from_value(value).map_err(|error| format!("command reprint: {error}"))?;
+        known_printer(&reprint.printer, printers)?;
+        return Ok(Wish::Reprint { ticket: reprint.ticket, printer: reprint.printer });
+    }
+    let printer = match members.remove("printer") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(name)) => {
+            known_printer(&name, printers)?;
+            Some(name)
+        }
+        Some(other) => return Err(format!("printer: {other} is not a printer's name")),
+    };
+    let read: Command = serde_json::from_value(value).map_err(|error| format!("command {command}: {error}"))?;
+    match read {
+        Command::OpenDay { .. } | Command::Settle | Command::Tick => {
+            Err(format!("command {command} is given by hallgate itself, at its time"))
+        }
+        Command::Issue { service, more, grant, booked, by } => {
+            Ok(Wish::Take(Take { service, more, grant, booked, by, printer }))
+        }
+        _ if printer.is_some() => Err(format!("command {command}: only issue and reprint have a printer")),
+        other => Ok(Wish::Do(other)),
+    }
+}
+
+fn known_printer(name: &str, printers: &[&str]) -> Result<(), String> {
+    if printers.contains(&name) {
+        Ok(())
+    } else {
+        Err(format!("printer {name:?} is not one of {}", printers.join(", ")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mistakes_are_named() {
+        let said = |body: &str| parse(body.as_bytes(), &["A"]).map(|_| ()).unwrap_err();
+        assert!(said("[").starts_with("the body is not JSON"));
+        assert!(said("[]").starts_with("the body is not a JSON object"));
+        assert!(said("{\"command\":\"fly\"}").contains("unknown variant `fly`"));
+        assert!(said("{\"command\":\"pass\"}").contains("missing field `window`"));
+        assert!(said("{\"command\":\"settle\"}").contains("hallgate itself"));
+        assert_eq!(
+            said("{\"command\":\"issue\",\"service\":\"s\",\"by\":\"test\",\"printer\":\"B\"}"),
+            "printer \"B\" is not one of A"
+        );
+        assert!(said("{\"command\":\"pass\",\"window\":3,\"printer\":\"A\"}").contains("only issue and reprint"));
+    }
+}

@@ -1,0 +1,145 @@
+//! The control interface: HTTP on 127.0.0.1 for people and tests.
+//!
+//! | path | does |
+//! |---|---|
+//! | `GET /api/v1/state` | the hall now: windows, tickets, services, print jobs, faults, clock |
+//! | `GET /api/v1/tickets/{number}` | one ticket of today |
+//! | `POST /api/v1/commands` | one command of the queue as JSON; answers when it is durable |
+//! | `GET /api/v1/events` | every committed change, as server-sent events |
+//!
+//! It looks through the desk and sends the same commands as a keypad; it has no way of its own into the store.
+//! A page of another site cannot use it: commands must be `application/json`, and the request's `Host` must be an address
+//! of this machine, so that a foreign name resolving to it is refused.
+
+mod commands;
+mod state;
+
+pub use state::State as HallState;
+
+use crate::config::Config;
+use crate::core::owner::Desk;
+use axum::Router;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::sse::{Event as Sse, KeepAlive};
+use axum::response::{IntoResponse, Json, Response};
+use axum::routing::{get, post};
+use serde_json::json;
+use std::convert::Infallible;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_stream::wrappers::BroadcastStream;
+use tokio_stream::{Stream, StreamExt};
+
+/// What every handler is given.
+#[derive(Clone)]
+pub struct Interface {
+    /// The way to the owner.
+    pub desk: Desk,
+    /// The hall's configuration, for names.
+    pub config: Arc<Config>,
+}
+
+/// The routes; the demo adds its own beside them.
+pub fn routes(interface: Interface) -> Router {
+    Router::new()
+        .route("/api/v1/state", get(state))
+        .route("/api/v1/tickets/{number}", get(ticket))
+        .route("/api/v1/commands", post(commands::post))
+        .route("/api/v1/events", get(events))
+        .with_state(interface)
+}
+
+/// Wraps all routes with the check of the `Host` header.
+pub fn guarded(router: Router) -> Router {
+    router.layer(middleware::from_fn(only_this_machine))
+}
+
+async fn only_this_machine(request: Request, next: Next) -> Response {
+    if host_is_an_address(request.headers()) {
+        return next.run(request).await;
+    }
+    let text = "the Host header is not an address of this machine; open the page by its number, such as http://127.0.0.1:8080";
+    (StatusCode::FORBIDDEN, text).into_response()
+}
+
+/// Whether the request names its host by `localhost` or a bare address: a foreign site's name cannot be that.
+fn host_is_an_address(headers: &HeaderMap) -> bool {
+    let Some(host) = headers.get(header::HOST).and_then(|host| host.to_str().ok()) else { return false };
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    name == "localhost" || name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().is_ok()
+}
+
+async fn state(State(interface): State<Interface>) -> Response {
+    let config = interface.config.clone();
+    match interface.desk.look(move |facts| state::State::of(&config, facts)).await {
+        Some(state) => Json(state).into_response(),
+        None => ending(),
+    }
+}
+
+async fn ticket(State(interface): State<Interface>, Path(number): Path<String>) -> Response {
+    let config = interface.config.clone();
+    let wanted = number.clone();
+    let found = interface.desk.look(move |facts| state::ticket(&config, facts, &wanted)).await;
+    match found {
+        Some(Some(ticket)) => Json(ticket).into_response(),
+        Some(None) => {
+            let text = json!({"zh": format!("今日没有号票 {number}。"), "en": format!("there is no ticket {number} today")});
+            (StatusCode::NOT_FOUND, Json(text)).into_response()
+        }
+        None => ending(),
+    }
+}
+
+async fn events(State(interface): State<Interface>) -> impl IntoResponse {
+    let changes = BroadcastStream::new(interface.desk.changes());
+    axum::response::Sse::new(as_events(changes)).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
+}
+
+fn as_events(
+    changes: BroadcastStream<crate::core::owner::Change>,
+) -> impl Stream<Item = Result<Sse, Infallible>> {
+    changes.map(|change| {
+        let event = match change {
+            Ok(change) => {
+                let body = json!({"position": change.position, "at": change.at, "entries": *change.entries});
+                Sse::default().event("change").id(change.position.to_string()).data(body.to_string())
+            }
+            // The browser was too slow: it must look at the state afresh.
+            Err(_) => Sse::default().event("missed").data("{}"),
+        };
+        Ok(event)
+    })
+}
+
+fn ending() -> Response {
+    let text = json!({"zh": "系统正在重启，请稍候再试。", "en": "hallgate is restarting; try again in a moment"});
+    (StatusCode::SERVICE_UNAVAILABLE, Json(text)).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_foreign_name_for_this_machine_is_refused() {
+        let asked = |host: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, host.parse().unwrap());
+            host_is_an_address(&headers)
+        };
+        for good in ["127.0.0.1:8080", "localhost:1", "localhost", "[::1]:80", "192.168.10.2:8080"] {
+            assert!(asked(good), "{good}");
+        }
+        for bad in ["evil.example:8080", "localhost.evil.example", "", "127.0.0.1.evil.example"] {
+            assert!(!asked(bad), "{bad}");
+        }
+        assert!(!host_is_an_address(&HeaderMap::new()));
+    }
+}

@@ -1,0 +1,128 @@
+//! The hall as the interface tells it. Public words only: no green category, no name of a citizen (rules G6, A9).
+
+use crate::config::Config;
+use crate::core::board::{Board, ServiceFacts, WindowFacts};
+use crate::core::jobs::{Job, OpenFault};
+use crate::core::owner::Facts;
+use crate::core::words;
+use crate::time::local_time;
+use queue::{Class, Day, ServiceId, Ticket, TicketNumber, TicketSeq, TicketState, Timestamp};
+use serde::Serialize;
+
+/// One ticket for pages and tests.
+#[derive(Clone, Debug, Serialize)]
+pub struct TicketView {
+    seq: TicketSeq,
+    number: TicketNumber,
+    service: ServiceId,
+    service_name: String,
+    class: Class,
+    green: bool,
+    booked: Option<Timestamp>,
+    issued: Timestamp,
+    join: Timestamp,
+    passed: u32,
+    waited_s: i64,
+    people_ahead: Option<u32>,
+    state: TicketState,
+    state_zh: &'static str,
+    from: Option<(queue::WindowNumber, String)>,
+}
+
+/// One service with its name.
+#[derive(Clone, Debug, Serialize)]
+pub struct ServiceView {
+    code: ServiceId,
+    name: String,
+    class: Class,
+    #[serde(flatten)]
+    facts: ServiceFacts,
+}
+
+/// The whole answer of `GET /api/v1/state`.
+#[derive(Clone, Debug, Serialize)]
+pub struct State {
+    hall: String,
+    day: Option<Day>,
+    /// Hall time.
+    at: Timestamp,
+    /// The same on the hall's clock face.
+    local: String,
+    /// Wall minus hall time; not zero after somebody set the clock.
+    clock_offset_s: i64,
+    /// Last position of the log.
+    position: u64,
+    windows: Vec<WindowFacts>,
+    services: Vec<ServiceView>,
+    /// Tickets of today that are not over yet.
+    tickets: Vec<TicketView>,
+    /// Tickets of today by how they ended.
+    completed: usize,
+    missed: usize,
+    voided: usize,
+    jobs: Vec<Job>,
+    faults: Vec<OpenFault>,
+}
+
+impl State {
+    /// The hall of this moment.
+    pub fn of(config: &Config, facts: &Facts<'_>) -> State {
+        let board = Board::of(config, facts);
+        let count = |wanted: fn(&TicketState) -> bool| facts.hall.tickets().filter(|t| wanted(&t.state)).count();
+        State {
+            hall: config.hall.name.clone(),
+            day: facts.hall.day(),
+            at: facts.now,
+            local: local_time(config, facts.now).format("%Y-%m-%d %H:%M:%S").to_string(),
+            clock_offset_s: facts.clock_offset_s,
+            position: facts.position,
+            windows: board.windows.into_values().collect(),
+            services: config
+                .services
+                .iter()
+                .filter_map(|service| {
+                    let code = ServiceId::from(service.code.as_str());
+                    let facts = board.services.get(&code)?.clone();
+                    Some(ServiceView { code, name: service.name.clone(), class: service.class, facts })
+                })
+                .collect(),
+            tickets: facts
+                .hall
+                .tickets()
+                .filter(|ticket| !ticket.state.is_final())
+                .map(|ticket| view(config, facts, ticket))
+                .collect(),
+            completed: count(|state| matches!(state, TicketState::Completed { .. })),
+            missed: count(|state| matches!(state, TicketState::Missed { .. })),
+            voided: count(|state| matches!(state, TicketState::Voided { .. })),
+            jobs: board.jobs,
+            faults: board.faults,
+        }
+    }
+}
+
+/// One ticket of today by its printed number.
+pub(super) fn ticket(config: &Config, facts: &Facts<'_>, number: &str) -> Option<TicketView> {
+    facts.hall.ticket_by_number(number).map(|ticket| view(config, facts, ticket))
+}
+
+fn view(config: &Config, facts: &Facts<'_>, ticket: &Ticket) -> TicketView {
+    let waiting = matches!(ticket.state, TicketState::Waiting { .. });
+    TicketView {
+        seq: ticket.seq,
+        number: ticket.number.clone(),
+        service: ticket.service.clone(),
+        service_name: config.service(&ticket.service.0).map_or_else(String::new, |service| service.name.clone()),
+        class: ticket.class,
+        green: ticket.green.is_some(),
+        booked: ticket.booked,
+        issued: ticket.issued,
+        join: ticket.join,
+        passed: ticket.passed,
+        waited_s: ticket.waited_s,
+        people_ahead: waiting.then(|| facts.hall.people_ahead(ticket.seq) as u32),
+        state: ticket.state.clone(),
+        state_zh: words::ticket_state_zh(&ticket.state),
+        from: ticket.from.clone(),
+    }
+}

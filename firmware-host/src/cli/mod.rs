@@ -1,0 +1,96 @@
+//! The commands of `hallgate`. Standard output is for results, standard error for logs.
+//!
+//! Exit codes: 0 done, 1 failed, 2 wrong use (clap's own), 78 (`EX_CONFIG`) configuration refused.
+
+mod check;
+mod demo;
+mod logging;
+mod run;
+mod trace;
+mod verify;
+
+use crate::config::{self, Config};
+use clap::{Parser, Subcommand};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// `EX_CONFIG` of sysexits.h: systemd does not restart a unit that ends with it.
+const EX_CONFIG: u8 = 78;
+
+#[derive(Parser)]
+#[command(name = "hallgate", version, about = "Queue and kiosk controller for a government service hall (政务服务大厅排队叫号控制器)")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Subcommands,
+}
+
+#[derive(Subcommand)]
+enum Subcommands {
+    /// A whole hall on this machine with virtual devices, visitors and clerks; prints the address of its page
+    Demo(demo::Arguments),
+    /// The daemon
+    Run(run::Arguments),
+    /// Validate a hall.toml: every mistake with line, key, value and what would be right
+    Check {
+        /// The file
+        file: PathBuf,
+    },
+    /// A recorded hall-day through the real call order
+    Simulate(trace::Simulate),
+    /// Single decisions: one JSON line in, one JSON line out
+    Decide(trace::Decide),
+    /// Check a database: hash chain, integrity, projections
+    Verify {
+        /// The database file
+        database: PathBuf,
+    },
+}
+
+/// How a command failed: what to print and how to end.
+struct Failure {
+    text: String,
+    code: u8,
+}
+
+impl Failure {
+    fn new(text: impl Into<String>) -> Self {
+        Failure { text: text.into(), code: 1 }
+    }
+
+    fn configuration(text: impl Into<String>) -> Self {
+        Failure { text: text.into(), code: EX_CONFIG }
+    }
+}
+
+/// Runs what the command line says; called by `main` and nothing else.
+pub fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Subcommands::Demo(arguments) => demo::run(arguments),
+        Subcommands::Run(arguments) => run::run(&arguments),
+        Subcommands::Check { file } => check::run(&file),
+        Subcommands::Simulate(arguments) => trace::simulate(&arguments),
+        Subcommands::Decide(arguments) => trace::decide(&arguments),
+        Subcommands::Verify { database } => verify::run(&database),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            writeln!(std::io::stderr(), "{}", failure.text).ok();
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+/// Prints one line of result; a closed pipe is nobody's fault.
+fn say(text: &str) {
+    writeln!(std::io::stdout(), "{text}").ok();
+}
+
+/// Reads the configuration or says everything that is wrong with it.
+fn read_config(file: &Path) -> Result<Config, Failure> {
+    config::read(file).map_err(|mistakes| {
+        let lines: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+        Failure::configuration(lines.join("\n"))
+    })
+}

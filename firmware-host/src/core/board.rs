@@ -1,0 +1,165 @@
+//! What each device should now show, made from the hall after every commit.
+//!
+//! Devices are reconciled, not notified (DESIGN point 3): a worker that was away looks at the newest board and knows all
+//! it needs. The board holds facts; each worker turns them into its device's words.
+
+use super::jobs::{Job, OpenFault};
+use super::owner::Facts;
+use crate::config::Config;
+use queue::{ServiceId, TicketNumber, TicketSeq, TicketState, Timestamp, Window, WindowNumber, WindowState};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What a window is doing, as far as devices show it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// No clerk.
+    Closed,
+    /// Open, nobody there.
+    Free,
+    /// Open and asking for the next person.
+    Asking,
+    /// Somebody is called.
+    Calling,
+    /// Somebody is served.
+    Serving,
+    /// Paused (P1).
+    Paused,
+}
+
+/// One window's facts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct WindowFacts {
+    /// Number above it.
+    pub number: WindowNumber,
+    /// What it is doing.
+    pub phase: Phase,
+    /// Who is called or served.
+    pub ticket: Option<TicketNumber>,
+    /// People waiting whom this window could serve.
+    pub waiting: u32,
+    /// Times the present person was called again; a change makes the display flash afresh.
+    pub recalls: u32,
+    /// Ticket whose rating the pad asks for.
+    pub rating: Option<TicketSeq>,
+    /// Clerk on duty.
+    pub clerk: Option<String>,
+    /// Parked people of this window.
+    pub parked: u32,
+    /// Whether a pause begins when the present service ends.
+    pub pause_booked: bool,
+}
+
+/// One service's facts, for kiosks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ServiceFacts {
+    /// People waiting for it.
+    pub waiting: u32,
+    /// Open windows that serve it, pauses included.
+    pub open_windows: u32,
+    /// Minutes a person who takes a number now will wait, from and to; `None` without an open window.
+    pub wait_min: Option<(u32, u32)>,
+}
+
+/// The whole board.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Board {
+    /// Hall time it was made at.
+    pub at: Timestamp,
+    /// Windows by number.
+    pub windows: BTreeMap<WindowNumber, WindowFacts>,
+    /// Services by code.
+    pub services: BTreeMap<ServiceId, ServiceFacts>,
+    /// Open print jobs.
+    pub jobs: Vec<Job>,
+    /// Open faults.
+    pub faults: Vec<OpenFault>,
+}
+
+impl Board {
+    /// Makes the board of this moment.
+    pub fn of(config: &Config, facts: &Facts<'_>) -> Board {
+        Board {
+            at: facts.now,
+            windows: facts.hall.windows().map(|window| (window.number, window_facts(facts, window))).collect(),
+            services: config
+                .services
+                .iter()
+                .map(|service| {
+                    let id = ServiceId::from(service.code.as_str());
+                    let known = service_facts(facts, &id, service.mean_min);
+                    (id, known)
+                })
+                .collect(),
+            jobs: facts.jobs.jobs().cloned().collect(),
+            faults: facts.jobs.faults().cloned().collect(),
+        }
+    }
+
+    /// The open fault of a device that comes first by code, if any.
+    pub fn fault_of(&self, device: &str) -> Option<&OpenFault> {
+        self.faults.iter().find(|fault| fault.device == device)
+    }
+}
+
+fn window_facts(facts: &Facts<'_>, window: &Window) -> WindowFacts {
+    let (phase, seq) = match &window.state {
+        WindowState::Closed => (Phase::Closed, None),
+        WindowState::Free => (Phase::Free, None),
+        WindowState::Asking { .. } => (Phase::Asking, None),
+        WindowState::Calling { ticket } => (Phase::Calling, Some(*ticket)),
+        WindowState::Serving { ticket } => (Phase::Serving, Some(*ticket)),
+        WindowState::Paused { .. } => (Phase::Paused, None),
+    };
+    let ticket = seq.and_then(|seq| facts.hall.ticket(seq));
+    let recalls = match ticket.map(|ticket| &ticket.state) {
+        Some(TicketState::Called { recalls, .. }) => *recalls,
+        _ => 0,
+    };
+    let parked = facts
+        .hall
+        .tickets()
+        .filter(|ticket| matches!(&ticket.state, TicketState::Parked { window: at, .. } if *at == window.number))
+        .count();
+    WindowFacts {
+        number: window.number,
+        phase,
+        ticket: ticket.map(|ticket| ticket.number.clone()),
+        waiting: facts.hall.n_waiting_for_window(window.number) as u32,
+        recalls,
+        rating: window.prompt.map(|prompt| prompt.ticket),
+        clerk: window.clerk.clone(),
+        parked: parked as u32,
+        pause_booked: window.pause_booked.is_some(),
+    }
+}
+
+fn service_facts(facts: &Facts<'_>, service: &ServiceId, mean_min: u32) -> ServiceFacts {
+    let serving = facts.hall.windows().filter(|window| window.skills.contains(service));
+    let open_windows = serving.filter(|window| window.state != WindowState::Closed).count() as u32;
+    let waiting = facts.hall.n_waiting(service) as u32;
+    ServiceFacts { waiting, open_windows, wait_min: expected_wait_min(waiting, open_windows, mean_min) }
+}
+
+/// A first guess of the wait in minutes: people ahead × mean service time ÷ open windows, from half to half as much again.
+pub fn expected_wait_min(ahead: u32, open_windows: u32, mean_min: u32) -> Option<(u32, u32)> {
+    if open_windows == 0 {
+        return None;
+    }
+    let middle = ahead * mean_min / open_windows;
+    // Nobody ahead still means that the present person must be finished first.
+    Some((middle / 2, (middle * 3 / 2).max(mean_min.min(5))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_guess_grows_with_the_queue_and_shrinks_with_windows() {
+        assert_eq!(expected_wait_min(0, 1, 10), Some((0, 5)));
+        assert_eq!(expected_wait_min(6, 2, 10), Some((15, 45)));
+        assert_eq!(expected_wait_min(3, 0, 10), None);
+    }
+}

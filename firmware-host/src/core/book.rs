@@ -1,0 +1,162 @@
+//! Hall, jobs and faults as they are once every decided entry is applied: what the owner decides on.
+
+use super::jobs::{Job, JobState, Jobs, OpenFault};
+use super::owner::{Done, No, Take, Wish, queued};
+use queue::{Command, Event, Hall, Refusal, Rules, Timestamp};
+use schema::{Entry, FaultEvent, JobEvent, Purpose, Store, StoreError};
+
+/// The hall with its jobs and faults, and where the log stands.
+pub struct Book {
+    /// The hall.
+    pub hall: Hall,
+    /// Jobs and faults.
+    pub jobs: Jobs,
+    /// Last committed position.
+    pub position: u64,
+    /// Latest moment in the log.
+    pub latest: Timestamp,
+    /// Latest moment when it was loaded; `None` for an empty log.
+    pub last_at: Option<Timestamp>,
+}
+
+/// Loads what is committed.
+///
+/// # Errors
+/// What the store says.
+pub fn load(store: &Store, rules: Rules) -> Result<Book, StoreError> {
+    let loaded = store.load_day()?;
+    let mut hall = Hall::new(rules);
+    let jobs = loaded.open_jobs.into_iter().map(|row| Job {
+        job: row.job,
+        ticket: row.ticket,
+        printer: row.printer,
+        purpose: row.purpose,
+        state: if row.state == schema::JobState::Sent { JobState::Sent } else { JobState::Queued },
+        since: row.queued_at,
+    });
+    let faults = loaded.open_faults.into_iter().map(|row| OpenFault {
+        device: row.device,
+        fault: row.fault,
+        detail: row.detail,
+        since: row.opened_at,
+    });
+    let jobs = Jobs::new(loaded.next_job, jobs, faults);
+    let mut position = 0;
+    for logged in loaded.entries {
+        position = logged.position;
+        if let Entry::Hall(event) = &logged.entry {
+            hall.apply(logged.at, event);
+        }
+    }
+    let latest = loaded.last_at.unwrap_or_default();
+    Ok(Book { hall, jobs, position, latest, last_at: loaded.last_at })
+}
+
+impl Book {
+    /// Decides one wish, applies what it brings and adds it to `entries`. On a refusal nothing changed.
+    pub fn decide(&mut self, at: Timestamp, wish: Wish, entries: &mut Vec<Entry>) -> Result<Done, No> {
+        match wish {
+            Wish::Do(command) => {
+                let events = self.command(at, &command, entries)?;
+                Ok(Done { events, job: None })
+            }
+            Wish::Take(take) => self.take(at, take, entries),
+            Wish::Reprint { ticket, printer } => {
+                let known = self.hall.ticket(ticket).is_some();
+                if !known {
+                    return Err(No::Refused(Refusal::UnknownTicket { ticket }));
+                }
+                let (job, event) = queued(&self.jobs, ticket, printer, Purpose::Reprint);
+                self.job(at, event, entries);
+                Ok(Done { events: Vec::new(), job: Some(job) })
+            }
+            Wish::Job(event) => {
+                self.job(at, event, entries);
+                Ok(Done::default())
+            }
+            Wish::PrintAgain { job, why } => Ok(self.print_again(at, job, why, entries)),
+            Wish::Fault(event) => {
+                self.fault(at, event, entries);
+                Ok(Done::default())
+            }
+        }
+    }
+
+    /// Serves asking windows until nothing changes; applies and returns the events.
+    pub fn settle(&mut self, at: Timestamp) -> Vec<Event> {
+        let mut all = Vec::new();
+        while let Ok(events) = self.hall.decide(at, &Command::Settle) {
+            if events.is_empty() {
+                break;
+            }
+            for event in events {
+                self.hall.apply(at, &event);
+                all.push(event);
+            }
+        }
+        all
+    }
+
+    fn command(&mut self, at: Timestamp, command: &Command, entries: &mut Vec<Entry>) -> Result<Vec<Event>, No> {
+        let events = self.hall.decide(at, command).map_err(No::Refused)?;
+        for event in &events {
+            self.hall.apply(at, event);
+            entries.push(Entry::Hall(event.clone()));
+        }
+        Ok(events)
+    }
+
+    fn take(&mut self, at: Timestamp, take: Take, entries: &mut Vec<Entry>) -> Result<Done, No> {
+        let Take { service, more, grant, booked, by, printer } = take;
+        let events = self.command(at, &Command::Issue { service, more, grant, booked, by }, entries)?;
+        let issued = events.iter().find_map(|event| match event {
+            Event::Issued { ticket, .. } => Some(*ticket),
+            _ => None,
+        });
+        let job = issued.zip(printer).map(|(ticket, printer)| {
+            let (job, event) = queued(&self.jobs, ticket, printer, Purpose::Slip);
+            self.job(at, event, entries);
+            job
+        });
+        Ok(Done { events, job })
+    }
+
+    fn print_again(&mut self, at: Timestamp, job: u64, why: String, entries: &mut Vec<Entry>) -> Done {
+        let Some(doubtful) = self.jobs.job(job).cloned() else { return Done::default() };
+        self.job(at, JobEvent::Failed { job, why }, entries);
+        let again = doubtful.ticket.map(|ticket| {
+            let (job, event) = queued(&self.jobs, ticket, doubtful.printer, Purpose::Reprint);
+            self.job(at, event, entries);
+            job
+        });
+        Done { events: Vec::new(), job: again }
+    }
+
+    fn job(&mut self, at: Timestamp, event: JobEvent, entries: &mut Vec<Entry>) {
+        let known = match &event {
+            JobEvent::Queued { .. } => true,
+            JobEvent::Sent { job }
+            | JobEvent::Confirmed { job }
+            | JobEvent::Failed { job, .. }
+            | JobEvent::Void { job, .. } => self.jobs.job(*job).is_some(),
+        };
+        if known {
+            self.jobs.apply_job(at, &event);
+            entries.push(Entry::Job(event));
+        }
+    }
+
+    fn fault(&mut self, at: Timestamp, event: FaultEvent, entries: &mut Vec<Entry>) {
+        let news = match &event {
+            FaultEvent::Opened { device, fault, .. } => !self.jobs.is_open(device, fault),
+            FaultEvent::Closed { device, fault } => self.jobs.is_open(device, fault),
+        };
+        if news {
+            if let FaultEvent::Closed { device, fault } = &event {
+                tracing::info!(device, fault, "fault over");
+            }
+            self.jobs.apply_fault(at, &event);
+            entries.push(Entry::Fault(event));
+        }
+    }
+}

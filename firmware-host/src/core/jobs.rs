@@ -1,0 +1,133 @@
+//! Print jobs and faults as the log says they are. Pure: the owner applies committed entries, the workers ask.
+//!
+//! A job is something that must happen once (DESIGN point 3): queued, sent, confirmed, failed or void. What was sent and
+//! not confirmed when the box lost power is in doubt: it is printed again as a reprint, marked 补打, never silently.
+
+use queue::{TicketSeq, Timestamp};
+use schema::{FaultEvent, JobEvent, Purpose};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Where an open job stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JobState {
+    /// Waits for its printer.
+    Queued,
+    /// Bytes are on their way; not yet confirmed by the printer.
+    Sent,
+}
+
+/// A job that is not finished.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Job {
+    /// Its number.
+    pub job: u64,
+    /// Whose slip.
+    pub ticket: Option<TicketSeq>,
+    /// Name of the printer.
+    pub printer: String,
+    /// What is printed.
+    pub purpose: Purpose,
+    /// Where it stands.
+    pub state: JobState,
+    /// Queued at.
+    pub since: Timestamp,
+}
+
+/// A fault that is open (rule O1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OpenFault {
+    /// Which device, such as `kiosk 1 printer`.
+    pub device: String,
+    /// Stable code, such as `paper_out`.
+    pub fault: String,
+    /// What was seen, for staff.
+    pub detail: String,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// All open jobs and faults.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Jobs {
+    jobs: BTreeMap<u64, Job>,
+    faults: BTreeMap<(String, String), OpenFault>,
+    next_job: u64,
+}
+
+impl Jobs {
+    /// What was open when the log ended.
+    pub fn new(next_job: u64, jobs: impl IntoIterator<Item = Job>, faults: impl IntoIterator<Item = OpenFault>) -> Self {
+        Jobs {
+            next_job,
+            jobs: jobs.into_iter().map(|job| (job.job, job)).collect(),
+            faults: faults.into_iter().map(|fault| ((fault.device.clone(), fault.fault.clone()), fault)).collect(),
+        }
+    }
+
+    /// The number the next job gets.
+    pub fn next_job(&self) -> u64 {
+        self.next_job
+    }
+
+    /// Open jobs in the order of queueing.
+    pub fn jobs(&self) -> impl Iterator<Item = &Job> {
+        self.jobs.values()
+    }
+
+    /// One open job.
+    pub fn job(&self, job: u64) -> Option<&Job> {
+        self.jobs.get(&job)
+    }
+
+    /// Open faults by device.
+    pub fn faults(&self) -> impl Iterator<Item = &OpenFault> {
+        self.faults.values()
+    }
+
+    /// Whether this fault of this device is open.
+    pub fn is_open(&self, device: &str, fault: &str) -> bool {
+        self.faults.contains_key(&(device.to_string(), fault.to_string()))
+    }
+
+    /// Makes a job event true.
+    pub fn apply_job(&mut self, at: Timestamp, event: &JobEvent) {
+        match event {
+            JobEvent::Queued { job, ticket, printer, purpose } => {
+                self.next_job = self.next_job.max(job + 1);
+                let queued = Job {
+                    job: *job,
+                    ticket: *ticket,
+                    printer: printer.clone(),
+                    purpose: *purpose,
+                    state: JobState::Queued,
+                    since: at,
+                };
+                self.jobs.insert(*job, queued);
+            }
+            JobEvent::Sent { job } => {
+                if let Some(job) = self.jobs.get_mut(job) {
+                    job.state = JobState::Sent;
+                }
+            }
+            JobEvent::Confirmed { job } | JobEvent::Failed { job, .. } | JobEvent::Void { job, .. } => {
+                self.jobs.remove(job);
+            }
+        }
+    }
+
+    /// Makes a fault event true.
+    pub fn apply_fault(&mut self, at: Timestamp, event: &FaultEvent) {
+        match event {
+            FaultEvent::Opened { device, fault, detail } => {
+                let opened =
+                    OpenFault { device: device.clone(), fault: fault.clone(), detail: detail.clone(), since: at };
+                self.faults.insert((device.clone(), fault.clone()), opened);
+            }
+            FaultEvent::Closed { device, fault } => {
+                self.faults.remove(&(device.clone(), fault.clone()));
+            }
+        }
+    }
+}

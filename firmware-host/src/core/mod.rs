@@ -1,0 +1,21 @@
+//! The one loop between drivers, queue and store.
+//!
+//! | module | holds |
+//! |---|---|
+//! | `clock` | hall time from wall and uptime |
+//! | `owner` | the one task that owns the hall: decide, commit, apply, and only then speak |
+//! | `book` | hall, jobs and faults as decided so far: what the owner decides on |
+//! | `jobs` | print jobs and faults as the log says they are |
+//! | `board` | what each device should now show, made from the hall after every commit |
+//! | `words` | refusals, states and troubles in words for people |
+//! | `slips` | a ticket as the fields of its slip |
+//! | `menu` | what a kiosk offers now |
+
+pub mod board;
+pub mod book;
+pub mod clock;
+pub mod jobs;
+pub mod menu;
+pub mod owner;
+pub mod slips;
+pub mod words;

@@ -1,0 +1,434 @@
+//! The one task that owns the hall. Everything that changes it is a [`Wish`], whoever sends it.
+//!
+//! Wishes that wait together are decided in order, committed in one transaction (group commit), and only then answered
+//! and shown. Deciding works on a hall that already holds the earlier wishes of the batch; should the commit fail, that
+//! hall is thrown away and loaded again from what is committed, and everybody is told that nothing happened.
+
+use super::board::Board;
+use super::clock::HallClock;
+use super::jobs::Jobs;
+use super::book::{self, Book};
+use crate::config::Config;
+use crate::time::{Clocks, local_time};
+use queue::{By, Command, Day, Event, Grant, Hall, Refusal, ServiceId, TicketSeq, Timestamp};
+use schema::{ClockEvent, Entry, FaultEvent, JobEvent, Purpose, Stamped, Writer};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use tokio::time::{Instant, sleep_until};
+
+/// Wishes committed together at most: with this many a commit still takes well under a key's acknowledgement time.
+const BATCH: usize = 64;
+/// Wishes that may wait; a full desk makes senders wait, it drops nothing.
+const WAITING: usize = 1024;
+/// Committed changes a slow listener (a browser) may be behind before it is told to look afresh.
+const CHANGES: usize = 256;
+/// The owner looks at the wall clock, the day and the watchdog this often.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// What somebody wants to become true.
+#[derive(Clone, Debug)]
+pub enum Wish {
+    /// A command of the queue.
+    Do(Command),
+    /// Take a number and, in the same transaction, queue its slip.
+    Take(Take),
+    /// Print a ticket's slip once more, marked 补打.
+    Reprint {
+        /// Whose.
+        ticket: TicketSeq,
+        /// Where.
+        printer: String,
+    },
+    /// A print job moved on.
+    Job(JobEvent),
+    /// A job was begun and not confirmed: it is over, and the whole slip is queued again as a reprint.
+    PrintAgain {
+        /// The job in doubt.
+        job: u64,
+        /// What was seen.
+        why: String,
+    },
+    /// A fault opened or closed (rule O1); what is known already changes nothing.
+    Fault(FaultEvent),
+}
+
+/// Taking a number, with its slip.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Take {
+    /// What for.
+    pub service: ServiceId,
+    /// Further matters of the visit (Q7).
+    pub more: Vec<ServiceId>,
+    /// Green-channel grant, if proven already (G2).
+    pub grant: Option<Grant>,
+    /// Booked time of an appointment that is checked in.
+    pub booked: Option<Timestamp>,
+    /// Who asked.
+    pub by: By,
+    /// Which printer; `None`: no slip (told by voice, shown on a screen).
+    pub printer: Option<String>,
+}
+
+/// What came of a wish.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Done {
+    /// What became true, a call that answered the press included.
+    pub events: Vec<Event>,
+    /// The print job that was queued.
+    pub job: Option<u64>,
+}
+
+/// Why a wish changed nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum No {
+    /// The rules say no.
+    Refused(Refusal),
+    /// It could not be made durable; the text says what happened and what to do.
+    NotDurable(String),
+    /// hallgate is ending.
+    Ending,
+}
+
+/// One committed change, as told to listeners.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// Position of the last entry in the log.
+    pub position: u64,
+    /// Hall time of the batch.
+    pub at: Timestamp,
+    /// What was committed, in order.
+    pub entries: Arc<Vec<Entry>>,
+}
+
+/// What a look sees.
+pub struct Facts<'a> {
+    /// The hall.
+    pub hall: &'a Hall,
+    /// Jobs and faults.
+    pub jobs: &'a Jobs,
+    /// Hall time.
+    pub now: Timestamp,
+    /// Wall minus hall time in seconds; not zero after somebody set the clock.
+    pub clock_offset_s: i64,
+    /// Last position of the log.
+    pub position: u64,
+}
+
+type Look = Box<dyn FnOnce(&Facts<'_>) + Send>;
+
+enum Request {
+    Wish(Wish, Option<oneshot::Sender<Result<Done, No>>>),
+    Look(Look),
+    End(oneshot::Sender<()>),
+}
+
+/// The way to the owner; cheap to clone. A view through it cannot change anything.
+#[derive(Clone)]
+pub struct Desk {
+    requests: mpsc::Sender<Request>,
+    changes: broadcast::Sender<Change>,
+    board: watch::Receiver<Arc<Board>>,
+}
+
+impl Desk {
+    /// Asks and waits until it is durable.
+    ///
+    /// # Errors
+    /// [`No`]: the rules refuse it, it could not be made durable, or hallgate is ending. Nothing changed then.
+    pub async fn wish(&self, wish: Wish) -> Result<Done, No> {
+        let (answer, answered) = oneshot::channel();
+        self.requests.send(Request::Wish(wish, Some(answer))).await.map_err(|_| No::Ending)?;
+        answered.await.map_err(|_| No::Ending)?
+    }
+
+    /// Asks without waiting for the answer; for facts that nobody can refuse, such as faults.
+    pub async fn tell(&self, wish: Wish) {
+        self.requests.send(Request::Wish(wish, None)).await.ok();
+    }
+
+    /// Looks at the hall between two batches; `None` when hallgate is ending.
+    pub async fn look<T: Send + 'static>(&self, look: impl FnOnce(&Facts<'_>) -> T + Send + 'static) -> Option<T> {
+        let (answer, answered) = oneshot::channel();
+        let boxed: Look = Box::new(move |facts| {
+            answer.send(look(facts)).ok();
+        });
+        self.requests.send(Request::Look(boxed)).await.ok()?;
+        answered.await.ok()
+    }
+
+    /// Every committed change from now on.
+    pub fn changes(&self) -> broadcast::Receiver<Change> {
+        self.changes.subscribe()
+    }
+
+    /// What devices should show, newest first and only.
+    pub fn board(&self) -> watch::Receiver<Arc<Board>> {
+        self.board.clone()
+    }
+
+    /// Ends the owner after the wishes that wait; returns when the last commit is done.
+    pub async fn end(&self) {
+        let (answer, answered) = oneshot::channel();
+        if self.requests.send(Request::End(answer)).await.is_ok() {
+            answered.await.ok();
+        }
+    }
+}
+
+/// Told once a second from the owner's own loop, so that a watchdog notices a stuck owner and nothing else.
+pub type Heartbeat = Box<dyn FnMut() + Send>;
+
+/// Starts the owner on what the store holds.
+///
+/// # Errors
+/// What the store says when the day cannot be loaded.
+pub fn start(
+    config: Arc<Config>,
+    store: schema::Store,
+    clocks: Clocks,
+    heartbeat: Heartbeat,
+) -> Result<(Desk, tokio::task::JoinHandle<()>), schema::StoreError> {
+    let book = book::load(&store, config.rules())?;
+    let clock = HallClock::start(clocks.uptime(), clocks.wall_s(), book.last_at);
+    let (requests, inbox) = mpsc::channel(WAITING);
+    let (changes, _) = broadcast::channel(CHANGES);
+    let (board_sender, board) = watch::channel(Arc::new(Board::default()));
+    let desk = Desk { requests, changes: changes.clone(), board };
+    let owner = Owner { config, book, clocks, clock, writer: Writer::start(store), changes, board: board_sender, heartbeat };
+    let task = tokio::spawn(owner.run(inbox));
+    Ok((desk, task))
+}
+
+struct Owner {
+    config: Arc<Config>,
+    book: Book,
+    clocks: Clocks,
+    clock: HallClock,
+    writer: Writer,
+    changes: broadcast::Sender<Change>,
+    board: watch::Sender<Arc<Board>>,
+    heartbeat: Heartbeat,
+}
+
+/// What one batch gathers before it is committed.
+#[derive(Default)]
+struct Batch {
+    entries: Vec<Entry>,
+    answers: Vec<(Result<Done, No>, Option<queue::WindowNumber>, Option<oneshot::Sender<Result<Done, No>>>)>,
+}
+
+impl Owner {
+    async fn run(mut self, mut inbox: mpsc::Receiver<Request>) {
+        let version = env!("CARGO_PKG_VERSION").to_string();
+        self.commit_own(vec![Entry::Clock(ClockEvent::Started { version })]).await;
+        self.roll_day().await;
+        self.show();
+        let mut next_look = Instant::now() + LOOK_EVERY;
+        let mut requests = Vec::with_capacity(BATCH);
+        let ended = loop {
+            let due = self.timer_due();
+            tokio::select! {
+                n = inbox.recv_many(&mut requests, BATCH) => {
+                    if n == 0 {
+                        break None;
+                    }
+                    if let Some(ended) = self.serve(&mut requests).await {
+                        break Some(ended);
+                    }
+                }
+                () = sleep_until(due.unwrap_or(next_look)), if due.is_some() => self.tick().await,
+                () = sleep_until(next_look) => {
+                    next_look = Instant::now() + LOOK_EVERY;
+                    self.look_at_clock().await;
+                    self.roll_day().await;
+                    // Clocks and opening hours on pages change without anybody's doing.
+                    self.show();
+                    (self.heartbeat)();
+                }
+            }
+        };
+        self.commit_own(vec![Entry::Clock(ClockEvent::Stopped)]).await;
+        // Joins the writer's thread, which has nothing left to do: every commit above was awaited.
+        let writer = self.writer;
+        tokio::task::spawn_blocking(move || writer.stop()).await.ok();
+        if let Some(ended) = ended {
+            ended.send(()).ok();
+        }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.clock.now(self.clocks.uptime()).max(self.book.latest)
+    }
+
+    fn timer_due(&self) -> Option<Instant> {
+        let deadline = self.book.hall.next_deadline()?;
+        Some(Instant::now() + self.clocks.sleep_for(self.clock.when(deadline)))
+    }
+
+    /// Serves one batch; `Some` when it held the wish to end.
+    async fn serve(&mut self, requests: &mut Vec<Request>) -> Option<oneshot::Sender<()>> {
+        let at = self.now();
+        let mut batch = Batch::default();
+        let mut looks = Vec::new();
+        let mut ended = None;
+        for request in requests.drain(..) {
+            match request {
+                Request::Look(look) => looks.push(look),
+                Request::End(answer) => ended = Some(answer),
+                Request::Wish(wish, answer) => {
+                    let pressed = match &wish {
+                        Wish::Do(Command::CallNext { window } | Command::Return { window, .. }) => Some(*window),
+                        _ => None,
+                    };
+                    let outcome = self.book.decide(at, wish, &mut batch.entries);
+                    batch.answers.push((outcome, pressed, answer));
+                }
+            }
+        }
+        self.settle(at, &mut batch);
+        self.commit(at, batch).await;
+        for look in looks {
+            look(&self.facts());
+        }
+        ended
+    }
+
+    fn facts(&self) -> Facts<'_> {
+        Facts {
+            hall: &self.book.hall,
+            jobs: &self.book.jobs,
+            now: self.now(),
+            clock_offset_s: self.clock.offset_s(),
+            position: self.book.position,
+        }
+    }
+
+    /// Gives asking windows their tickets, and the calls to the presses that they answer.
+    fn settle(&mut self, at: Timestamp, batch: &mut Batch) {
+        if batch.entries.is_empty() {
+            return;
+        }
+        for event in self.book.settle(at) {
+            if let Event::Called(called) = &event {
+                let answered = batch.answers.iter_mut().rev().find(|(_, pressed, _)| *pressed == Some(called.window));
+                if let Some((Ok(done), _, _)) = answered {
+                    done.events.push(event.clone());
+                }
+            }
+            batch.entries.push(Entry::Hall(event));
+        }
+    }
+
+    /// Makes a batch durable, then answers and shows it.
+    async fn commit(&mut self, at: Timestamp, batch: Batch) {
+        let failure = if batch.entries.is_empty() { None } else { self.make_durable(at, batch.entries).await.err() };
+        for (outcome, _, answer) in batch.answers {
+            let Some(answer) = answer else { continue };
+            let told = match (&failure, outcome) {
+                (Some(error), Ok(_)) => Err(No::NotDurable(error.clone())),
+                (_, outcome) => outcome,
+            };
+            answer.send(told).ok();
+        }
+    }
+
+    async fn make_durable(&mut self, at: Timestamp, entries: Vec<Entry>) -> Result<(), String> {
+        let stamped = entries.iter().map(|entry| Stamped { at, entry: entry.clone() }).collect();
+        let (done, committed) = oneshot::channel();
+        let done = Box::new(move |outcome| {
+            done.send(outcome).ok();
+        });
+        self.writer.commit(stamped, done);
+        let outcome = committed.await.expect("the writer answers every batch");
+        match outcome {
+            Ok(position) => {
+                self.book.position = position;
+                self.book.latest = self.book.latest.max(at);
+                self.show();
+                self.changes.send(Change { position, at, entries: Arc::new(entries) }).ok();
+                Ok(())
+            }
+            Err(error) => {
+                let text = error.to_string();
+                tracing::error!(error = %text, "a batch could not be made durable; the hall is loaded again");
+                self.load_again().await;
+                Err(text)
+            }
+        }
+    }
+
+    /// After a failed commit: back to what is committed. If even that cannot be read the process ends and starts again.
+    async fn load_again(&mut self) {
+        let (sender, loaded) = oneshot::channel();
+        let rules = self.config.rules();
+        self.writer.with_store(Box::new(move |store| {
+            sender.send(book::load(store, rules)).ok();
+        }));
+        match loaded.await {
+            Ok(Ok(book)) => {
+                self.book = book;
+                self.writer.resume();
+                self.show();
+            }
+            Ok(Err(error)) => panic!("the database can neither be written nor read: {error}"),
+            Err(_) => panic!("the database's thread is gone"),
+        }
+    }
+
+    async fn commit_own(&mut self, entries: Vec<Entry>) {
+        let at = self.now();
+        self.make_durable(at, entries).await.ok();
+    }
+
+    async fn tick(&mut self) {
+        let at = self.now();
+        let mut batch = Batch::default();
+        if self.book.decide(at, Wish::Do(Command::Tick), &mut batch.entries).is_ok() {
+            self.settle(at, &mut batch);
+            self.commit(at, batch).await;
+        }
+    }
+
+    async fn look_at_clock(&mut self) {
+        let look = self.clock.look(self.clocks.uptime(), self.clocks.wall_s());
+        if let Some(by_s) = look.jumped_by_s {
+            tracing::warn!(by_s, "the wall clock was set; the order and the waits of the hall go on as they were");
+            self.commit_own(vec![Entry::Clock(ClockEvent::Jumped { by_s })]).await;
+        }
+    }
+
+    /// Begins the working day that hall time has reached (rule Q1), if it is not the present one.
+    async fn roll_day(&mut self) {
+        let day = working_day(&self.config, self.now());
+        if self.book.hall.day().is_some_and(|open| open >= day) {
+            return;
+        }
+        let at = self.now();
+        let mut batch = Batch::default();
+        if self.book.decide(at, Wish::Do(Command::OpenDay { day }), &mut batch.entries).is_ok() {
+            tracing::info!(%day, "a working day begins");
+            self.commit(at, batch).await;
+        }
+    }
+
+    /// Puts on the board what each device should show now.
+    fn show(&self) {
+        let board = Board::of(&self.config, &self.facts());
+        self.board.send_replace(Arc::new(board));
+    }
+}
+
+/// The working day at a moment of hall time: it begins at the configured hour, not at midnight.
+pub fn working_day(config: &Config, now: Timestamp) -> Day {
+    use chrono::Datelike;
+    let roll = i64::from(config.hall.day_roll.minutes()) * 60;
+    let date = local_time(config, now.plus(-roll)).date();
+    Day(u32::try_from(date.year()).unwrap_or(0) * 10_000 + date.month() * 100 + date.day())
+}
+
+/// Entries a print wish adds.
+pub(super) fn queued(jobs: &Jobs, ticket: TicketSeq, printer: String, purpose: Purpose) -> (u64, JobEvent) {
+    let job = jobs.next_job();
+    (job, JobEvent::Queued { job, ticket: Some(ticket), printer, purpose })
+}

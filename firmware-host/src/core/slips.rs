@@ -1,0 +1,76 @@
+//! A ticket as the words of its slip and of the kiosk's last page (rule Q8). Never the green category (rule G6).
+
+use super::board::expected_wait_min;
+use super::owner::Facts;
+use crate::config::Config;
+use crate::time::local_time;
+use queue::{Class, ServiceId, Ticket, TicketState, WindowNumber, WindowState};
+
+/// What a slip says about its ticket at the moment it is printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TicketWords {
+    /// `A012`.
+    pub number: String,
+    /// Service in Chinese and English.
+    pub service: (String, String),
+    /// Class in Chinese.
+    pub class: &'static str,
+    /// People ahead of it that its windows could call first.
+    pub ahead: u32,
+    /// Minutes from and to.
+    pub wait_min: Option<(u32, u32)>,
+    /// Floor and area in Chinese and English.
+    pub place: (String, String),
+    /// Windows that serve it, `3、4、5`.
+    pub windows: String,
+    /// Time of issue on the hall's clock face.
+    pub issued: String,
+    /// Booked time, if it is a valid appointment.
+    pub booked: Option<String>,
+}
+
+/// The words of one ticket now.
+pub fn ticket_words(config: &Config, facts: &Facts<'_>, ticket: &Ticket) -> TicketWords {
+    let code = &*ticket.service.0;
+    let service = config.service(code);
+    let name = service.map_or_else(|| code.to_string(), |service| service.name.clone());
+    let name_en = service.map_or_else(String::new, |service| service.name_en.clone());
+    let open = open_windows(facts, &ticket.service);
+    let ahead = match ticket.state {
+        TicketState::Waiting { .. } => facts.hall.people_ahead(ticket.seq) as u32,
+        _ => 0,
+    };
+    let area = service.and_then(|service| config.department(&service.department)).and_then(|d| config.area(&d.area));
+    TicketWords {
+        number: ticket.number.to_string(),
+        service: (name, name_en),
+        class: class_zh(ticket.class),
+        ahead,
+        wait_min: expected_wait_min(ahead, open.len() as u32, service.map_or(10, |service| service.mean_min)),
+        place: area.map_or_else(Default::default, |area| {
+            let english = if area.name_en.is_empty() { &area.code } else { &area.name_en };
+            (format!("{}楼 {}", area.floor, area.name), format!("Floor {}, {english}", area.floor))
+        }),
+        windows: open.iter().map(ToString::to_string).collect::<Vec<_>>().join("、"),
+        issued: local_time(config, ticket.issued).format("%Y-%m-%d %H:%M:%S").to_string(),
+        booked: ticket.booked.map(|booked| local_time(config, booked).format("%H:%M").to_string()),
+    }
+}
+
+/// Names of a class as the regulation has them (rule W1).
+pub fn class_zh(class: Class) -> &'static str {
+    match class {
+        Class::Ordinary => "一般事项",
+        Class::Complex => "复杂事项",
+        Class::Special => "特殊事项",
+    }
+}
+
+/// Windows where the ticket may be called: more than this many numbers confuse more than they tell.
+const WINDOWS_NAMED: usize = 8;
+
+fn open_windows(facts: &Facts<'_>, service: &ServiceId) -> Vec<WindowNumber> {
+    let serving = facts.hall.windows().filter(|window| window.skills.contains(service));
+    let open = serving.filter(|window| window.state != WindowState::Closed);
+    open.map(|window| window.number).take(WINDOWS_NAMED).collect()
+}

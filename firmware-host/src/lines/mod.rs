@@ -1,0 +1,99 @@
+//! One task per line. Each opens its port for ever, feeds its drivers, turns what devices say into wishes and what the
+//! board says into what devices show. A line that is away, slow or mad stops no other.
+//!
+//! | module | line |
+//! |---|---|
+//! | `keypads` | one RS-485 bus of keypads and pads |
+//! | `displays` | one RS-485 bus of window displays |
+//! | `printer` | one ticket printer |
+//! | `panel` | one kiosk's panel |
+
+mod displays;
+mod faults;
+mod keypads;
+mod panel;
+mod printer;
+mod texts;
+
+use crate::config::Config;
+use crate::core::owner::Desk;
+use crate::ports::{self, LineEvent, LineWriter, Target};
+use crate::time::uptime;
+use link::Uptime;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+
+/// All lines of the hall.
+pub struct Lines {
+    ending: watch::Sender<bool>,
+    printers: Vec<JoinHandle<()>>,
+    others: Vec<JoinHandle<()>>,
+}
+
+/// What every line is given.
+#[derive(Clone)]
+struct Hand {
+    config: Arc<Config>,
+    desk: Desk,
+    ending: watch::Receiver<bool>,
+}
+
+/// Starts a task for each configured line.
+pub fn start(config: &Arc<Config>, desk: &Desk) -> Lines {
+    let (ending, receiver) = watch::channel(false);
+    let hand = Hand { config: config.clone(), desk: desk.clone(), ending: receiver };
+    let mut others = Vec::new();
+    for line in &config.keypad_lines {
+        others.push(tokio::spawn(keypads::run(hand.clone(), line.clone())));
+    }
+    for line in &config.display_lines {
+        others.push(tokio::spawn(displays::run(hand.clone(), line.clone())));
+    }
+    for kiosk in &config.kiosks {
+        others.push(tokio::spawn(panel::run(hand.clone(), kiosk.clone())));
+    }
+    let printers = config.printers.iter().map(|printer| tokio::spawn(printer::run(hand.clone(), printer.clone())));
+    Lines { ending, printers: printers.collect(), others }
+}
+
+impl Lines {
+    /// No new press is taken and no new slip begun; a slip that prints is finished, within `patience`.
+    pub async fn end(mut self, patience: Duration) {
+        for task in &self.others {
+            task.abort();
+        }
+        self.ending.send_replace(true);
+        let all = async {
+            for printer in &mut self.printers {
+                printer.await.ok();
+            }
+        };
+        tokio::time::timeout(patience, all).await.ok();
+        for printer in &self.printers {
+            printer.abort();
+        }
+    }
+}
+
+/// A port with its events, as every line has one.
+struct Port {
+    writer: LineWriter,
+    events: mpsc::Receiver<LineEvent>,
+}
+
+impl Port {
+    fn open(port: &crate::config::Port, baud: u32) -> Port {
+        let (writer, events) = ports::spawn(Target::new(&port.to_string(), baud));
+        Port { writer, events }
+    }
+}
+
+/// Sleeps until a driver's deadline; for ever if it has none.
+async fn sleep_until(deadline: Option<Uptime>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep(deadline.since(uptime())).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,218 @@
+//! One kiosk: the pages a citizen touches, on the panel's wire; a confirmed choice becomes a number and a slip.
+
+use super::faults::Faults;
+use super::{Hand, Port, sleep_until};
+use crate::config::Kiosk;
+use crate::core::board::Board;
+use crate::core::menu::{menu, printer_device};
+use crate::core::owner::{Done, No, Take, Wish};
+use crate::core::{slips, words};
+use crate::ports::LineEvent;
+use crate::time::{local_time, uptime};
+use kiosk::panel;
+use kiosk::{Given, Language, Menu, Outcome, Output, Size, SlipState, Ui};
+use link::traffic::{Ring, Way};
+use link::uptime::earliest;
+use queue::{By, Event, ServiceId, TicketSeq};
+use std::sync::Arc;
+use std::time::Duration;
+
+struct Worker {
+    hand: Hand,
+    kiosk: Kiosk,
+    device: String,
+    ui: Ui,
+    session: panel::Session,
+    menu: Arc<Menu>,
+    /// The slip of the number on the page, and what was last said of it.
+    slip: Option<(u64, SlipState)>,
+    ring: Ring,
+    faults: Faults,
+}
+
+pub(super) async fn run(hand: Hand, kiosk: Kiosk) {
+    let mut port = Port::open(&kiosk.panel, kiosk.panel_baud);
+    let mut board = hand.desk.board();
+    let size = Size::new(u32::from(kiosk.width_px), u32::from(kiosk.height_px));
+    let mut worker = Worker {
+        device: format!("kiosk {} panel", kiosk.name),
+        ui: Ui::new(size, Duration::from_secs(u64::from(kiosk.idle_timeout_s))),
+        session: panel::Session::new(size, kiosk.panel_baud),
+        menu: Arc::new(Menu::default()),
+        slip: None,
+        ring: Ring::default(),
+        faults: Faults::new(&hand.desk),
+        hand,
+        kiosk,
+    };
+    loop {
+        let deadline = earliest(worker.ui.deadline(), worker.session.deadline());
+        tokio::select! {
+            event = port.events.recv() => match event {
+                None => return,
+                Some(event) => worker.line(event).await,
+            },
+            changed = board.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+            }
+            () = sleep_until(deadline) => {
+                let now = uptime();
+                worker.ui.handle(now, kiosk::Input::Wake);
+                worker.session.handle(now, panel::Input::Wake);
+            }
+        }
+        let newest = board.borrow_and_update().clone();
+        worker.offer(&newest);
+        worker.drain(&port).await;
+    }
+}
+
+impl Worker {
+    async fn line(&mut self, event: LineEvent) {
+        match event {
+            LineEvent::Opened => {
+                self.faults.close(&self.device, "port").await;
+                self.session.handle(uptime(), panel::Input::Opened);
+                self.paint();
+            }
+            LineEvent::Closed(why) => {
+                self.session.handle(uptime(), panel::Input::Closed);
+                self.faults.open(&self.device, "port", &why, None).await;
+            }
+            LineEvent::Bytes(bytes) => {
+                let now = uptime();
+                self.ring.push(now, Way::In, &bytes);
+                self.session.handle(now, panel::Input::Bytes(&bytes));
+            }
+        }
+    }
+
+    /// Brings menu, clock and the state of the slip up to the board.
+    fn offer(&mut self, board: &Board) {
+        let now = uptime();
+        let offered = menu(&self.hand.config, &self.kiosk, board, board.at);
+        if *self.menu != offered {
+            self.menu = Arc::new(offered);
+            self.ui.handle(now, kiosk::Input::Menu(self.menu.clone()));
+        }
+        let clock = local_time(&self.hand.config, board.at).format("%H:%M").to_string();
+        self.ui.handle(now, kiosk::Input::Clock(clock));
+        if let Some((job, told)) = &mut self.slip {
+            let state = slip_state(board, *job, &self.kiosk.printer);
+            if state != *told {
+                *told = state.clone();
+                self.ui.handle(now, kiosk::Input::Outcome(Outcome::SlipChanged(state)));
+            }
+        }
+    }
+
+    fn paint(&mut self) {
+        let frame = self.ui.frame();
+        self.session.handle(uptime(), panel::Input::Paint { frame: &frame });
+    }
+
+    async fn drain(&mut self, port: &Port) {
+        loop {
+            let mut busy = false;
+            while let Some(output) = self.ui.poll() {
+                busy = true;
+                match output {
+                    Output::Repaint => self.paint(),
+                    Output::Take { service, language } => {
+                        let outcome = self.take(&service, language).await;
+                        self.ui.handle(uptime(), kiosk::Input::Outcome(outcome));
+                    }
+                }
+            }
+            while let Some(output) = self.session.poll() {
+                busy = true;
+                self.panel_says(output, port).await;
+            }
+            if !busy {
+                return;
+            }
+        }
+    }
+
+    async fn panel_says(&mut self, output: panel::Output, port: &Port) {
+        match output {
+            panel::Output::Write(bytes) => {
+                self.ring.push(uptime(), Way::Out, &bytes);
+                port.writer.write(bytes);
+            }
+            panel::Output::Touch(point) => self.ui.handle(uptime(), kiosk::Input::Touch(point)),
+            panel::Output::Fault(fault) => {
+                self.faults.open(&self.device, "no_answer", &fault.to_string(), Some(&self.ring)).await;
+            }
+            panel::Output::Cleared => self.faults.close(&self.device, "no_answer").await,
+            panel::Output::Noise { bytes } => tracing::debug!(device = self.device, bytes, "noise"),
+        }
+    }
+
+    async fn take(&mut self, service: &str, language: Language) -> Outcome {
+        self.slip = None;
+        let take = Take {
+            service: ServiceId::from(service),
+            more: Vec::new(),
+            grant: None,
+            booked: None,
+            by: By(format!("kiosk {}", self.kiosk.name)),
+            printer: Some(self.kiosk.printer.clone()),
+        };
+        let outcome = match self.hand.desk.wish(Wish::Take(take)).await {
+            Ok(done) => self.given(done).await,
+            Err(no) => Err(no),
+        };
+        outcome.unwrap_or_else(|no| {
+            let said = words::no(&no);
+            Outcome::Refused { zh: said.zh, en: said.en }
+        })
+    }
+
+    /// The page of a number that was given.
+    async fn given(&mut self, done: Done) -> Result<Outcome, No> {
+        let issued = done.events.iter().find_map(|event| match event {
+            Event::Issued { ticket, .. } => Some(*ticket),
+            _ => None,
+        });
+        let ticket: TicketSeq = issued.ok_or(No::Ending)?;
+        let config = self.hand.config.clone();
+        let words = self
+            .hand
+            .desk
+            .look(move |facts| facts.hall.ticket(ticket).map(|ticket| slips::ticket_words(&config, facts, ticket)))
+            .await
+            .flatten()
+            .ok_or(No::Ending)?;
+        self.slip = done.job.map(|job| (job, SlipState::Printing));
+        Ok(Outcome::Issued(Given {
+            number: words.number,
+            service: words.service.0,
+            service_en: words.service.1,
+            ahead: words.ahead,
+            wait_min: words.wait_min,
+            place: format!("{} {}号窗口", words.place.0, words.windows),
+            place_en: format!("{}, windows {}", words.place.1, words.windows.replace('、', ", ")),
+            slip: SlipState::Printing,
+        }))
+    }
+}
+
+/// What the slip of `job` is doing: over is printed, unless the printer is in trouble.
+fn slip_state(board: &Board, job: u64, printer: &str) -> SlipState {
+    let open = board.jobs.iter().any(|open| open.job == job);
+    let trouble = board.fault_of(&printer_device(printer)).filter(|fault| fault.fault != "paper_low");
+    match (open, trouble) {
+        (_, Some(fault)) => {
+            let said = words::fault(&fault.fault);
+            SlipState::Waiting {
+                zh: format!("{}，号码有效，恢复后补打或请到咨询台。", said.zh),
+                en: format!("The printer has a problem ({}). Your number is valid.", said.en),
+            }
+        }
+        (true, None) => SlipState::Printing,
+        (false, None) => SlipState::Printed,
+    }
+}

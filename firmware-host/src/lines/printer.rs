@@ -1,0 +1,230 @@
+//! One ticket printer: takes the log's queued jobs, one at a time, and says what became of each.
+//!
+//! The order of things is what keeps slips honest (rule Q1): a job is marked as sent before its first byte leaves, and as
+//! confirmed when the printer's own receipt came. What is marked as sent and not confirmed, because the power went or
+//! the paper ended in the middle, is printed again in full with 补打 on it.
+
+use super::faults::Faults;
+use super::{Hand, Port, sleep_until};
+use crate::config::{self, Printer};
+use crate::core::board::Board;
+use crate::core::jobs::{Job, JobState};
+use crate::core::menu::printer_device;
+use crate::core::owner::{Facts, Wish};
+use crate::core::slips;
+use crate::ports::LineEvent;
+use crate::time::uptime;
+use link::text::Charset;
+use link::traffic::{Ring, Way};
+use queue::TicketSeq;
+use schema::{JobEvent, Purpose};
+use std::sync::Arc;
+use ticket_printer::{Fields, Input, Model, Output, Paper, Profile, Session, Template, encode, render};
+
+struct Worker {
+    hand: Hand,
+    printer: Printer,
+    device: String,
+    profile: Profile,
+    template: Template,
+    session: Session,
+    open: bool,
+    /// The job the session has, marked as sent.
+    current: Option<u64>,
+    ring: Ring,
+    faults: Faults,
+}
+
+pub(super) async fn run(mut hand: Hand, printer: Printer) {
+    let mut port = Port::open(&printer.port, printer.baud);
+    let mut board = hand.desk.board();
+    let mut ending = hand.ending.clone();
+    let profile = profile(&printer);
+    let mut worker = Worker {
+        device: printer_device(&printer.name),
+        session: Session::new(profile, printer.baud),
+        profile,
+        template: Template::standard(),
+        open: false,
+        current: None,
+        ring: Ring::default(),
+        faults: Faults::new(&hand.desk),
+        hand: hand.clone(),
+        printer,
+    };
+    loop {
+        let deadline = worker.session.deadline();
+        tokio::select! {
+            event = port.events.recv() => match event {
+                None => return,
+                Some(event) => worker.line(event).await,
+            },
+            changed = board.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+            }
+            _ = ending.changed() => {}
+            () = sleep_until(deadline) => worker.session.handle(uptime(), Input::Wake),
+        }
+        worker.drain(&port).await;
+        if *hand.ending.borrow_and_update() {
+            if worker.current.is_none() {
+                return;
+            }
+            continue;
+        }
+        let newest = board.borrow_and_update().clone();
+        worker.begin_next(&newest).await;
+        worker.drain(&port).await;
+    }
+}
+
+impl Worker {
+    async fn line(&mut self, event: LineEvent) {
+        match event {
+            LineEvent::Opened => {
+                self.open = true;
+                self.faults.close(&self.device, "port").await;
+                self.session.handle(uptime(), Input::Opened);
+            }
+            LineEvent::Closed(why) => {
+                self.open = false;
+                self.session.handle(uptime(), Input::Closed);
+                self.faults.open(&self.device, "port", &why, None).await;
+            }
+            LineEvent::Bytes(bytes) => {
+                let now = uptime();
+                self.ring.push(now, Way::In, &bytes);
+                self.session.handle(now, Input::Bytes(&bytes));
+            }
+        }
+    }
+
+    /// Takes the next job of this printer from the board, if the printer is free and well.
+    async fn begin_next(&mut self, board: &Arc<Board>) {
+        if self.current.is_some() {
+            return;
+        }
+        let mine = board.jobs.iter().filter(|job| job.printer == self.printer.name);
+        for job in mine {
+            if job.state == JobState::Sent {
+                let why = "in doubt: hallgate ended before the printer confirmed it".to_string();
+                self.hand.desk.wish(Wish::PrintAgain { job: job.job, why }).await.ok();
+            } else if self.open && self.session.faults().is_empty() {
+                self.begin(job.clone()).await;
+                return;
+            }
+        }
+    }
+
+    async fn begin(&mut self, job: Job) {
+        let Some(fields) = self.fields(&job).await else {
+            let why = "the ticket is not of the present day".to_string();
+            self.hand.desk.wish(Wish::Job(JobEvent::Void { job: job.job, why })).await.ok();
+            return;
+        };
+        // Commit, then speak: a job whose bytes may be on paper must not look untouched after a power cut.
+        if self.hand.desk.wish(Wish::Job(JobEvent::Sent { job: job.job })).await.is_err() {
+            return;
+        }
+        let encoded = encode(&render(&self.template, &fields), &self.profile);
+        if encoded.replaced > 0 {
+            tracing::info!(device = self.device, replaced = encoded.replaced, "characters the printer does not know");
+        }
+        self.current = Some(job.job);
+        self.session.handle(uptime(), Input::Print { job: job.job, bytes: encoded.bytes });
+    }
+
+    /// The words of the slip, as they are now.
+    async fn fields(&self, job: &Job) -> Option<Fields> {
+        let ticket = job.ticket?;
+        let reprint = job.purpose == Purpose::Reprint;
+        let config = self.hand.config.clone();
+        self.hand.desk.look(move |facts| fields(&config, facts, ticket, reprint)).await.flatten()
+    }
+
+    async fn drain(&mut self, port: &Port) {
+        while let Some(output) = self.session.poll() {
+            match output {
+                Output::Write(bytes) => {
+                    self.ring.push(uptime(), Way::Out, &bytes);
+                    port.writer.write(bytes);
+                }
+                Output::Printed { job } => self.over(job, Wish::Job(JobEvent::Confirmed { job })).await,
+                Output::Interrupted { job, fault } => {
+                    let why = fault.code().to_string();
+                    self.over(job, Wish::PrintAgain { job, why }).await;
+                }
+                Output::Refused { job, why } => {
+                    let why = format!("{why:?}");
+                    self.over(job, Wish::Job(JobEvent::Failed { job, why })).await;
+                }
+                Output::Fault(fault) => {
+                    self.faults.open(&self.device, fault.code(), fault.zh(), Some(&self.ring)).await;
+                }
+                Output::Cleared(fault) => self.faults.close(&self.device, fault.code()).await,
+                Output::Warning(warning) => {
+                    self.faults.open(&self.device, warning.code(), warning.zh(), None).await;
+                }
+                Output::WarningCleared(warning) => self.faults.close(&self.device, warning.code()).await,
+                Output::Waiting { job, fault } => {
+                    tracing::info!(device = self.device, job, fault = fault.code(), "a slip waits");
+                }
+                Output::Noise { bytes } => tracing::debug!(device = self.device, bytes, "noise"),
+                Output::Sent { .. } | Output::Cancelled { .. } => {}
+            }
+        }
+    }
+
+    async fn over(&mut self, job: u64, wish: Wish) {
+        if self.current == Some(job) {
+            self.current = None;
+        }
+        self.hand.desk.wish(wish).await.ok();
+    }
+}
+
+fn profile(printer: &Printer) -> Profile {
+    Profile {
+        paper: if printer.paper_mm == 58 { Paper::Mm58 } else { Paper::Mm80 },
+        charset: match printer.charset {
+            config::Charset::Gbk => Charset::Gbk,
+            config::Charset::Gb18030 => Charset::Gb18030,
+        },
+        model: match printer.profile {
+            config::PrinterProfile::Epson => Model::Epson,
+            config::PrinterProfile::Cashino => Model::Cashino,
+        },
+    }
+}
+
+/// What the slip of a ticket says now; `None` if the ticket is not of the present day.
+fn fields(config: &config::Config, facts: &Facts<'_>, ticket: TicketSeq, reprint: bool) -> Option<Fields> {
+    let ticket = facts.hall.ticket(ticket)?;
+    let words = slips::ticket_words(config, facts, ticket);
+    let some = |text: String| Some(text).filter(|text| !text.is_empty());
+    let class = match (&words.booked, ticket.green.is_some()) {
+        (_, true) => "绿色通道".to_string(),
+        (Some(booked), _) => format!("预约 {booked}"),
+        _ => words.class.to_string(),
+    };
+    let day = facts.hall.day().map_or(0, |day| day.0);
+    Some(Fields {
+        qr: config.slip.show_qr.then(|| format!("{}{day}-{}", config.slip.ticket_url, words.number)),
+        number: words.number,
+        service: words.service.0,
+        service_en: some(words.service.1),
+        class: Some(class),
+        ahead: Some(words.ahead),
+        wait_range: words.wait_min.map(|(from, to)| format!("{from}～{to}")),
+        floor_area: some(words.place.0),
+        windows: some(words.windows),
+        issued: words.issued,
+        helper: None,
+        hall: config.hall.name.clone(),
+        footer: some(config.slip.footer.clone()),
+        reprint,
+        english: false,
+    })
+}

@@ -1,0 +1,97 @@
+//! A running hall: owner, lines and interface, from start to a clean end. The daemon and the demo both run this.
+
+use crate::api::{self, Interface};
+use crate::config::Config;
+use crate::core::owner::{self, Desk};
+use crate::lines;
+use crate::ports::Target;
+use crate::time::Clocks;
+use axum::Router;
+use sd_notify::NotifyState;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinHandle;
+
+/// After the last commit, devices get this long to take what is already on its way: a slip of 2 KiB at 9600 baud takes 2 s.
+const LAST_BYTES: Duration = Duration::from_secs(4);
+/// Browsers hold server-sent events open for ever; they are cut after this.
+const LAST_PAGES: Duration = Duration::from_millis(200);
+
+/// A hall that runs.
+pub struct Running {
+    /// The way to its owner.
+    pub desk: Desk,
+    /// Its configuration.
+    pub config: Arc<Config>,
+    owner: JoinHandle<()>,
+    lines: lines::Lines,
+}
+
+/// Starts the owner on the store, and every line.
+///
+/// # Errors
+/// In words, when the store's day cannot be loaded.
+pub fn start(config: Arc<Config>, store: schema::Store, clocks: Clocks) -> Result<Running, String> {
+    let heartbeat = Box::new(|| {
+        // No socket set means no systemd: nothing to tell.
+        sd_notify::notify(&[NotifyState::Watchdog]).ok();
+    });
+    let (desk, owner) = owner::start(config.clone(), store, clocks, heartbeat).map_err(|error| error.to_string())?;
+    let lines = lines::start(&config, &desk);
+    Ok(Running { desk, config, owner, lines })
+}
+
+impl Running {
+    /// Serves the interface (and `more` beside it) until SIGTERM or SIGINT, then ends cleanly: no new press is taken, a slip
+    /// that is printing is finished, the last commit is done.
+    ///
+    /// # Errors
+    /// In words, when signals cannot be listened for.
+    pub async fn serve(self, listener: TcpListener, more: Option<Router>) -> Result<(), String> {
+        let mut terminate = signal(SignalKind::terminate()).map_err(|error| format!("SIGTERM: {error}"))?;
+        let mut interrupt = signal(SignalKind::interrupt()).map_err(|error| format!("SIGINT: {error}"))?;
+        let interface = Interface { desk: self.desk.clone(), config: self.config.clone() };
+        let routes = api::routes(interface).merge(more.unwrap_or_default());
+        let pages = tokio::spawn(axum::serve(listener, api::guarded(routes)).into_future());
+        tracing::info!(hall = %self.config.hall.name, "ready");
+        sd_notify::notify(&[NotifyState::Ready]).ok();
+        let owner_abort = self.owner.abort_handle();
+        let mut owner = self.owner;
+        tokio::select! {
+            _ = terminate.recv() => tracing::info!("SIGTERM: ending"),
+            _ = interrupt.recv() => tracing::info!("SIGINT: ending"),
+            ended = &mut owner => {
+                let why = ended.err().map_or_else(|| "it ended".to_string(), |error| error.to_string());
+                return Err(format!("the hall's owner is gone: {why}; hallgate ends and is to be started again"));
+            }
+        }
+        sd_notify::notify(&[NotifyState::Stopping]).ok();
+        self.lines.end(LAST_BYTES).await;
+        self.desk.end().await;
+        tokio::time::sleep(LAST_PAGES).await;
+        pages.abort();
+        owner_abort.abort();
+        tracing::info!("ended");
+        Ok(())
+    }
+}
+
+/// Every port of the configuration with the name of its device, for `run --check-devices`.
+pub fn targets(config: &Config) -> Vec<(String, Target)> {
+    let keypads =
+        config.keypad_lines.iter().map(|line| (format!("keypad line {}", line.name), &line.port, line.baud));
+    let displays =
+        config.display_lines.iter().map(|line| (format!("display line {}", line.name), &line.port, line.baud));
+    let printers =
+        config.printers.iter().map(|printer| (format!("printer {}", printer.name), &printer.port, printer.baud));
+    let panels =
+        config.kiosks.iter().map(|kiosk| (format!("kiosk {} panel", kiosk.name), &kiosk.panel, kiosk.panel_baud));
+    keypads
+        .chain(displays)
+        .chain(printers)
+        .chain(panels)
+        .map(|(name, port, baud)| (name, Target::new(&port.to_string(), baud)))
+        .collect()
+}
