@@ -1,5 +1,7 @@
 //! CALL-ORDER §7's worked examples and the laboratory's decisions, against the index alone.
 
+#![allow(clippy::unwrap_used, reason = "helpers of a test may end it as the test itself may")]
+
 use queue::order::{Choice, Place, Reach, Waiting};
 use queue::{Class, Parameters, Reason, ServiceId, TicketSeq, Timestamp, WindowNumber};
 use serde::Deserialize;
