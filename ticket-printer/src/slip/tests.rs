@@ -78,7 +78,13 @@ fn a_template_says_what_is_wrong_with_it() {
     ]}"#;
     let template: Template = serde_json::from_str(json).unwrap();
     let words: Vec<String> = template.mistakes().iter().map(Mistake::to_string).collect();
-    insta::assert_snapshot!(words.join("\n"), @"");
+    insta::assert_snapshot!(words.join("\n"), @r"
+    lines[0] size: 0 × 9 is not within 1 to 8
+    lines[0]: {nummer} is no placeholder; see the list in the manual of the slip
+    lines[1] module: 17 is not within 1 to 16
+    lines: no line prints {number}
+    lines: the last line is not a cut
+    ");
     assert!(
         serde_json::from_str::<Template>(r#"{"lines": [{"kind": "text", "text": "", "colour": 1}]}"#)
             .is_err()

@@ -7,23 +7,38 @@ const NEVER_FIRST: &str = "。，、！？）：；”’》〉】〕」』…�
 /// Characters that may not end a line (opening marks).
 const NEVER_LAST: &str = "（“‘《〈【〔「『￥([{<$#";
 
+/// Characters that stay with a number before them, so that no line begins with a lonely 号.
+const AFTER_NUMBER: &str = "号楼层区人个分年月日时天元";
+/// Marks after which a sentence is best broken.
+const CLAUSE_END: &str = "。，；：！？";
+/// Marks before which it is best broken.
+const CLAUSE_START: &str = "（(";
+
 /// Breaks `text` into lines of at most `limit` cells (at least 2, the width of a Hanzi).
 ///
 /// Latin words and numbers stay whole, and marks stay with their neighbours, unless one such piece alone is wider than the
-/// line. Control characters are left out except `\n`, which always breaks; an empty text is one empty line. Never empty.
+/// line. Where it costs no further line, the break falls between clauses. Control characters are left out except `\n`,
+/// which always breaks; an empty text is one empty line. Never empty.
 pub fn wrap(text: &str, limit: usize) -> Vec<String> {
     let limit = limit.max(2);
     let mut lines = Vec::new();
     for paragraph in text.split('\n') {
         let clean: String = paragraph.chars().filter(|c| !c.is_control()).collect();
-        fill(&clean, limit, &mut lines);
+        let tight = fill(&pieces(&clean, may_break), limit);
+        let clauses = pieces(&clean, |before, after| {
+            may_break(before, after) && (CLAUSE_END.contains(before) || CLAUSE_START.contains(after))
+        });
+        let fitting = clauses.iter().all(|clause| width(clause.trim_end()) <= limit);
+        let airy = if fitting { fill(&clauses, limit) } else { Vec::new() };
+        lines.extend(if airy.len() == tight.len() { airy } else { tight });
     }
     lines
 }
 
-fn fill(paragraph: &str, limit: usize, lines: &mut Vec<String>) {
+fn fill(pieces: &[&str], limit: usize) -> Vec<String> {
+    let mut lines = Vec::new();
     let mut line = String::new();
-    for piece in pieces(paragraph) {
+    for piece in pieces {
         let fits = width(&line) + width(piece.trim_end()) <= limit;
         if !fits && !line.is_empty() {
             lines.push(finished(&mut line));
@@ -43,6 +58,7 @@ fn fill(paragraph: &str, limit: usize, lines: &mut Vec<String>) {
         }
     }
     lines.push(finished(&mut line));
+    lines
 }
 
 /// The line without the spaces that the break makes invisible.
@@ -52,8 +68,8 @@ fn finished(line: &mut String) -> String {
     done
 }
 
-/// The shortest stretches that can be kept together, trailing spaces included.
-fn pieces(paragraph: &str) -> Vec<&str> {
+/// The stretches between the places where `may_break` lets a line end, trailing spaces included.
+fn pieces(paragraph: &str, may_break: impl Fn(char, char) -> bool) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut start = 0;
     let mut previous: Option<char> = None;
@@ -74,6 +90,9 @@ fn may_break(before: char, after: char) -> bool {
     if after == ' ' || NEVER_FIRST.contains(after) || NEVER_LAST.contains(before) {
         return false;
     }
+    if before.is_ascii_digit() && AFTER_NUMBER.contains(after) {
+        return false;
+    }
     before == ' ' || !before.is_ascii() || !after.is_ascii()
 }
 
@@ -90,6 +109,9 @@ mod tests {
             ("A区1、2、3号窗口", 8, &["A区1、", "2、3号窗", "口"]),
             ("Please wait at window 12", 12, &["Please wait", "at window 12"]),
             ("ABCDEFGHIJ", 4, &["ABCD", "EFGH", "IJ"]),
+            ("请到12号窗口", 6, &["请到", "12号窗", "口"]),
+            ("社会保险综合业务（含医保）", 24, &["社会保险综合业务", "（含医保）"]),
+            ("一二三，四五", 8, &["一二三，", "四五"]),
             ("一\n\n二", 8, &["一", "", "二"]),
             ("", 8, &[""]),
             ("办\u{1b}理\u{7f}", 8, &["办理"]),
