@@ -32,17 +32,6 @@ const MIN_DATA: usize = 5;
 /// A received check field of `FF FF` says "not checked" (BXA). We never mean it, but one frame in 65,536 has this CRC.
 const NOT_CHECKED: u16 = 0xFFFF;
 
-/// How a frame is protected: the header's check mode (BXC).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CheckMode {
-    /// 0: CRC-16/ARC. The only one we send.
-    Crc,
-    /// 1: 16-bit sum.
-    Sum,
-    /// 2: the field is there and means nothing (guessed).
-    None,
-}
-
 /// One frame, escapes removed and its check found right.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame {
@@ -141,16 +130,12 @@ fn read(inner: &[u8]) -> Option<Frame> {
         return None;
     }
     let field = u16::from_le_bytes([field[0], field[1]]);
-    let mode = match header[8] {
-        0 => CheckMode::Crc,
-        1 => CheckMode::Sum,
-        2 => CheckMode::None,
-        _ => return None,
-    };
-    let good = match mode {
-        CheckMode::Crc => field == NOT_CHECKED || field == crc16_arc(covered),
-        CheckMode::Sum => field == sum16(covered),
-        CheckMode::None => true,
+    // Check mode (BXC): CRC, which is all we send; 16-bit sum; none, where the field means nothing (guessed).
+    let good = match header[8] {
+        0 => field == NOT_CHECKED || field == crc16_arc(covered),
+        1 => field == sum16(covered),
+        2 => true,
+        _ => false,
     };
     good.then(|| Frame { dst: word(0), src: word(2), card: header[10], data: data.to_vec() })
 }

@@ -286,7 +286,7 @@ impl Area {
 
 impl ClockTime {
     fn bytes(self) -> [u8; 8] {
-        let bcd = |n: u8| (n / 10 % 10) << 4 | n % 10;
+        let bcd = |n: u8| ((n / 10 % 10) << 4) | (n % 10);
         let (century, year) = ((self.year / 100) as u8, (self.year % 100) as u8);
         [
             bcd(year),

@@ -129,14 +129,14 @@ impl Geometry {
             .then_some(Geometry { width_px, height_px })
     }
 
-    /// Cells of 8 pixels in a line, at least one.
+    /// Cells of 8 pixels in a line, at least one, at most what [`Geometry::MAX_WIDTH_PX`] holds.
     pub fn cells(self) -> usize {
-        usize::from(self.width_px / 8).max(1)
+        usize::from(self.width_px.min(Self::MAX_WIDTH_PX) / 8).max(1)
     }
 
-    /// Lines of text, at least one.
+    /// Lines of text, at least one, at most what [`Geometry::MAX_HEIGHT_PX`] holds.
     pub fn rows(self) -> usize {
-        usize::from(self.height_px / 16).max(1)
+        usize::from(self.height_px.min(Self::MAX_HEIGHT_PX) / 16).max(1)
     }
 }
 

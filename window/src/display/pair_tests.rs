@@ -181,10 +181,10 @@ fn calls_overtake_and_nobody_starves() {
     let order: Vec<u16> = pair.written.iter().map(|(_, to, _)| *to).collect();
     assert_eq!(order, [1, 3, 4, 2]);
     // Two screens with a new call every few milliseconds: the third still gets its text.
-    pair.show(1, idle("三"));
     for number in 0..400 {
         pair.show(3, call(&format!("B{number}")));
         pair.show(4, call(&format!("C{number}")));
+        pair.show(1, idle("三"));
         pair.run(ms(10));
     }
     assert_eq!(pair.shows(1), "三");
@@ -208,7 +208,8 @@ fn each_misfortune_ends_with_the_right_text() {
         pair.show(1, call("A012"));
         pair.show(2, idle("欢迎"));
         pair.run(ms(2000));
-        (pair.frames_to(1), pair.said());
+        pair.frames_to(1);
+        pair.said();
         pair.twin(1).misfortune(misfortune);
         pair.show(1, call("A013"));
         pair.run(ms(900));
@@ -291,6 +292,45 @@ fn a_card_without_status_is_refreshed_instead() {
     pair.run(CHECK_EVERY + ms(100));
     assert_eq!(pair.shows(1), "欢迎");
     assert_eq!(pair.said(), [Output::Shown { screen: 1 }]);
+}
+
+/// An acknowledgement does not say which text it means. Here the one for A013 comes after its time-out, when A014 is out
+/// already and got lost: A014 counts as shown, and is sent once more as soon as nothing can be on its way any longer.
+#[test]
+fn a_late_acknowledgement_cannot_leave_the_wrong_text() {
+    let mut pair = Pair::new(1, BAUD);
+    pair.run(ms(100));
+    pair.twin(1).misfortune(Misfortune::Late(600));
+    pair.show(1, call("A013"));
+    pair.run(ms(100));
+    pair.twin(1).misfortune(Misfortune::SilentOnce);
+    pair.show(1, call("A014"));
+    pair.run(ms(600));
+    assert_eq!((pair.shows(1), pair.said()), ("A013".into(), vec![Output::Shown { screen: 1 }]));
+    pair.run(ms(800));
+    assert_eq!(pair.shows(1), "A014");
+}
+
+#[test]
+fn many_dead_screens_leave_half_the_line_to_the_living() {
+    let mut pair = Pair::new(9, BAUD);
+    pair.run(ms(500));
+    (2..=9).for_each(|number| pair.twin(number).misfortune(Misfortune::Silent));
+    (1..=9).for_each(|number| pair.show(number, call("A000")));
+    pair.run(Duration::from_secs(30));
+    for number in 1..=50 {
+        let line = format!("A{number:03}");
+        pair.show(1, call(&line));
+        pair.run(ms(600));
+        assert_eq!(pair.shows(1), line, "a call waits for one probe at most");
+    }
+    pair.written.clear();
+    pair.run(Duration::from_secs(60));
+    let probes = pair.written.iter().filter(|(_, to, _)| *to != 1).count();
+    assert!((50..=62).contains(&probes), "{probes} probes of half a second in a minute");
+    (2..=9).for_each(|number| pair.twin(number).calm());
+    pair.run(Duration::from_secs(10));
+    assert!((2..=9).all(|number| pair.shows(number) == "A000"));
 }
 
 #[test]

@@ -89,8 +89,10 @@ pub struct Twin {
 }
 
 impl Twin {
-    /// A dark screen that has just been switched on.
+    /// A dark screen that has just been switched on. A `geometry` that [`Geometry::new`] would refuse is cut to whole cells.
     pub fn new(number: u16, geometry: Geometry, card: CardType, baud: u32) -> Self {
+        let (width_px, height_px) = ((geometry.cells() * 8) as u16, (geometry.rows() * 16) as u16);
+        let geometry = Geometry { width_px, height_px };
         Twin {
             screen: Screen { number, geometry, card },
             baud,
