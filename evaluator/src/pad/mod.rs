@@ -18,6 +18,8 @@
 //!
 //! Source: PROTOCOLS.md 3.1 and 9.
 
+#[cfg(test)]
+mod line_tests;
 mod session;
 pub mod twin;
 

@@ -182,3 +182,7 @@ impl Session {
         self.out.push_back(output);
     }
 }
+
+#[cfg(test)]
+#[path = "session_tests.rs"]
+mod tests;

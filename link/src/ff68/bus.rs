@@ -3,8 +3,9 @@
 //! Settled here, all *inferred* (PROTOCOLS.md 3.1 marks them so):
 //! - A unit repeats until it hears us, so equal frames close together are one press. A unit has one frame
 //!   unacknowledged at a time: any other frame of the same unit in between ends the comparison.
-//! - A digit may honestly come twice in a row. A finger needs more than [`SAME_DIGIT`] for that, and a unit's repeat comes
-//!   sooner (after about 200 ms), so that a lost acknowledgement does not make window 1 into window 11.
+//! - A digit may honestly come twice in a row. An unhurried finger needs more than [`SAME_DIGIT`] for that, and a unit's
+//!   repeat comes sooner (after about 200 ms), so that a lost acknowledgement does not make window 1 into window 11. Where a
+//!   unit sends each key alone, a hasty second 1 may be lost instead, mostly on a bad line; no rule of time avoids both.
 //! - A copy within [`OWN_ECHO`] of our acknowledgement is not the unit's repeat but that acknowledgement coming back (a pad
 //!   that takes the evaluation key's echo for a prompt, a doubling line): acknowledging it would never end.
 //! - Units cannot be addressed faster than they answer on a line for one speaker at a time: after a frame the line is left
@@ -261,7 +262,8 @@ impl Bus {
             .units
             .iter_mut()
             .filter(|(_, unit)| unit.deadline().is_some_and(|at| at <= now))
-            .min_by_key(|(key, _)| order(turn, **key));
+            // Those who answer come first: a probe may wait.
+            .min_by_key(|(key, unit)| (unit.is_silent(), order(turn, **key)));
         if let Some((key, unit)) = next
             && let Some(frame) = unit.take(now, left)
         {

@@ -176,6 +176,11 @@ impl Pending {
         self.silent.take().is_some()
     }
 
+    /// Whether its fault is open.
+    pub(super) fn is_silent(&self) -> bool {
+        self.silent.is_some()
+    }
+
     /// With what and when a silent unit is probed. A pad has no such frame, as a prompt that nobody asked for must not
     /// open: it is tried with its next real prompt.
     fn probe(&self) -> Option<(Frame, Uptime)> {

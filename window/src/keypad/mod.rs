@@ -28,6 +28,8 @@
 //! sending all six), that digits before other keys mean nothing, that cancel after digits only forgets them.
 
 mod codec;
+#[cfg(test)]
+mod line_tests;
 mod session;
 pub mod twin;
 

@@ -267,3 +267,7 @@ impl Session {
         self.typed_until = None;
     }
 }
+
+#[cfg(test)]
+#[path = "session_tests.rs"]
+mod tests;

@@ -149,3 +149,7 @@ impl Twin {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "twin_tests.rs"]
+mod tests;
