@@ -3,12 +3,12 @@
 //! The line is half duplex: one frame is out at a time, and the next begins when it is answered or given up. For each
 //! screen the host says what it should show, and the session works until the screen has acknowledged just that; a newer
 //! content takes the place of one not yet sent. Calls go out before other texts, within each kind the screens take turns,
-//! and a text that has waited [`PATIENCE`] counts as a call, so that no screen starves.
+//! and a text that has waited two seconds counts as a call, so that no screen starves.
 //!
 //! A screen that is silent or busy gives up the line at once and waits for its next turn. One that does not answer
-//! [`TRIES`] times, or refuses, opens one fault and is left alone but for an attempt every [`RETRY_EVERY`]. When it answers, the fault closes and it gets its present content. Every
-//! [`CHECK_EVERY`] an idle screen is asked how it is, so that a dead one is noticed before the next call, and one that was
-//! switched off and on again gets its text back.
+//! [`TRIES`] times, or refuses, opens one fault and is left alone but for an attempt every [`RETRY_EVERY`]. When it
+//! answers, the fault closes and it gets its present content. Every [`CHECK_EVERY`] an idle screen is asked how it is, so
+//! that a dead one is noticed before the next call, and one that was switched off and on again gets its text back.
 //!
 //! Left to others: opening the port, what to show, and brightness, power and the card's clock, which keep their settings.
 
@@ -38,9 +38,9 @@ const BUSY_WAIT: Duration = Duration::from_millis(200);
 /// How often in a row a card may say "busy" before that is a fault: about 5 s.
 const BUSY_TRIES: u32 = 25;
 /// How often a screen with a fault is tried again: one that comes back is dark for no longer than this. It costs the line
-/// an answer time each, so with many dead screens, or a slow line, it is [`PROBE_SHARE`] answer times for each of them.
+/// an answer time each, so with many dead screens, or a slow line, it is two answer times for each of them.
 pub const RETRY_EVERY: Duration = Duration::from_secs(5);
-/// One in this many answer times may go to dead screens.
+/// One in this many answer times may go to dead screens: more often, and calls to the living would mostly wait.
 const PROBE_SHARE: u32 = 2;
 /// How often an idle screen is asked how it is. Each time takes the line for some 15 ms at 57600, so that with eight
 /// screens fewer than one call in a hundred waits for it.
@@ -48,7 +48,7 @@ pub const CHECK_EVERY: Duration = Duration::from_secs(15);
 /// How often a text is sent again although nothing speaks against it. An acknowledgement does not say which frame it
 /// means; should a late one ever have been taken for another's, the wrong text stands no longer than this.
 pub const REFRESH_EVERY: Duration = Duration::from_secs(120);
-/// How long a text that is no call may be overtaken by calls.
+/// How long a text that is no call may be overtaken by calls: long for a line, short for a person who reads it.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What the session is told.
