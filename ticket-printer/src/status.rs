@@ -205,12 +205,15 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    /// Name, replies to n = 1 to 4, model, faults, whether paper is low.
+    type Case<'a> = (&'a str, [u8; 4], Model, &'a [Fault], bool);
+
     #[test]
     fn replies_mean_what_the_manuals_say() {
         use Fault::*;
         use Model::*;
         // The first five were seen from an independent simulator.
-        let cases: &[(&str, [u8; 4], Model, &[Fault], bool)] = &[
+        let cases: &[Case<'_>] = &[
             ("ok", [0x12, 0x12, 0x12, 0x12], Epson, &[], false),
             ("near end", [0x12, 0x12, 0x12, 0x1E], Epson, &[], true),
             ("paper out", [0x1A, 0x32, 0x12, 0x7E], Epson, &[PaperOut], true),
@@ -227,6 +230,38 @@ mod tests {
             let status = Status::read(*replies, *model);
             assert_eq!(&status.faults, faults, "{name}");
             assert_eq!(status.paper_low, *paper_low, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_escpos_crate_reads_the_same_faults() {
+        use escpos::utils::{RealTimeStatusRequest as Ask, RealTimeStatusResponse as Say};
+        for byte in (0..=255u8).filter(|byte| byte & 0x93 == 0x12) {
+            assert_eq!(scan(&[byte]), Scan::Frame { frame: Reply::RealTime(byte), used: 1 });
+            let says = |ask, say: Say| Say::parse(ask, byte).unwrap()[&say];
+            let read = |n: usize| {
+                let mut replies = [0x12; 4];
+                replies[n - 1] = byte;
+                Status::read(replies, Model::Epson)
+            };
+            let has = |n, fault| read(n).faults.contains(&fault);
+            assert_eq!(has(1, Fault::Offline), !says(Ask::Printer, Say::Online));
+            assert_eq!(has(2, Fault::CoverOpen), !says(Ask::OfflineCause, Say::CoverClosed));
+            assert_eq!(has(2, Fault::PaperOut), says(Ask::OfflineCause, Say::PrintingStopsDueToPaperEnd));
+            assert_eq!(has(3, Fault::Cutter), says(Ask::ErrorCause, Say::AutocutterErrorOccurred));
+            assert_eq!(has(3, Fault::Error), says(Ask::ErrorCause, Say::UnrecoverableErrorOccurred));
+            assert_eq!(
+                has(4, Fault::PaperOut),
+                !says(Ask::RollPaperSensor, Say::RollPaperEndSensorPaperPresent)
+            );
+            assert_eq!(
+                read(4).paper_low,
+                !says(Ask::RollPaperSensor, Say::RollPaperNearEndSensorPaperAdequate)
+            );
+        }
+        for byte in (0..=255u8).filter(|byte| byte & 0x93 != 0x12) {
+            assert!(Say::parse(Ask::Printer, byte).is_err());
+            assert_ne!(scan(&[byte]), Scan::Frame { frame: Reply::RealTime(byte), used: 1 });
         }
     }
 

@@ -1,0 +1,42 @@
+//! Writes a sample slip to standard output: its ESC/POS bytes, or with `--png` the paper that the virtual printer makes of them.
+//! `--58` for the narrow roll, `--english` for the English lines, `--reprint` for the mark of a reprint. The bytes can be sent
+//! to any printer or printer simulator: `cargo run -p ticket-printer --example slip > /dev/usb/lp0`.
+
+use std::io::{self, Write};
+use std::time::Duration;
+use ticket_printer::{Fields, Paper, Profile, Template, Twin, encode, render};
+
+fn main() -> io::Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let asked = |name: &str| arguments.iter().any(|argument| argument == name);
+    let paper = if asked("--58") { Paper::Mm58 } else { Paper::Mm80 };
+    let profile = Profile { paper, ..Profile::default() };
+    let fields = Fields {
+        number: "A023".to_owned(),
+        service: "社会保险综合业务（含医保）".to_owned(),
+        service_en: Some("Social insurance".to_owned()),
+        class: Some("普通".to_owned()),
+        ahead: Some(12),
+        wait_range: Some("15～25".to_owned()),
+        floor_area: Some("2楼 B区".to_owned()),
+        windows: Some("3、4、5、6".to_owned()),
+        issued: "2026-03-02 09:41".to_owned(),
+        qr: Some("http://10.0.0.5/t/7Kq2".to_owned()),
+        helper: Some("王助理".to_owned()),
+        hall: "政务服务大厅".to_owned(),
+        footer: Some("过号请到导服台，30分钟内可恢复排队。".to_owned()),
+        reprint: asked("--reprint"),
+        english: asked("--english"),
+    };
+    let bytes = encode(&render(&Template::standard(), &fields), &profile).bytes;
+    let out = if asked("--png") { picture(profile, &bytes) } else { bytes };
+    io::stdout().write_all(&out)
+}
+
+/// What the head burns.
+fn picture(profile: Profile, bytes: &[u8]) -> Vec<u8> {
+    let mut twin = Twin::new(profile, 115_200);
+    twin.receive(link::Uptime::default(), bytes);
+    twin.wake(link::Uptime(Duration::from_secs(60)));
+    twin.papers().front().map(|paper| paper.png()).unwrap_or_default()
+}
