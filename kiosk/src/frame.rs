@@ -207,12 +207,10 @@ impl DrawTarget for Frame {
 
     fn fill_solid(&mut self, area: &Rectangle, color: Rgb888) -> Result<(), Infallible> {
         let area = area.intersection(&Rectangle::new(Point::zero(), self.size));
-        let bytes = area.size.width as usize * 3;
+        let line = [color.r(), color.g(), color.b()].repeat(area.size.width as usize);
         for row in 0..area.size.height as i32 {
             if let Some(at) = self.index(area.top_left.x, area.top_left.y + row) {
-                for pixel in self.pixels[at..at + bytes].chunks_exact_mut(3) {
-                    pixel.copy_from_slice(&[color.r(), color.g(), color.b()]);
-                }
+                self.pixels[at..at + line.len()].copy_from_slice(&line);
             }
         }
         Ok(())

@@ -1,7 +1,8 @@
 //! The kiosk's pages, touches and panel wire.
 //!
 //! Map: [`menu`] (what the host tells), [`Ui`] (which page follows which touch), [`PageName`] and the pages behind it, [`Frame`]
-//! (a picture), [`text`] (broken and fitted lines).
+//! (a picture), [`text`] (broken and fitted lines), [`panel`] (pictures and touches over a
+//! serial line or TCP, and its twin).
 //!
 //! Absences: no rules of the queue (the host hands in a menu and answers wishes), no slip, no clock, no file, no thread, no
 //! port.
@@ -9,6 +10,7 @@
 pub mod frame;
 pub mod menu;
 mod pages;
+pub mod panel;
 mod scene;
 pub mod session;
 pub mod text;

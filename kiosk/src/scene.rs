@@ -104,13 +104,22 @@ impl Scene {
 
     /// Sets `text` into `area`, vertically in its middle, reduced and broken as needed.
     pub(crate) fn text(&mut self, area: Rectangle, text: &str, look: Type) {
-        let fitted = text::fit(text, look.em, look.weight, area.size.width, area.size.height);
-        let height = block_height(&fitted);
-        let top = area.top_left.y + (area.size.height as i32 - height as i32) / 2;
-        self.lines(area, top, text, fitted, look);
+        let (width, height) = (area.size.width, area.size.height);
+        let mut fitted = text::fit(text, look.em, look.weight, width, height);
+        if look.align == Align::Middle {
+            fitted = text::balance(fitted, text, look.weight, width);
+        }
+        self.lines(area, text, fitted, look);
     }
 
-    fn lines(&mut self, area: Rectangle, top: i32, text: &str, fitted: Fitted, look: Type) {
+    /// Like [`Scene::text`], but rather smaller than on several lines.
+    pub(crate) fn line(&mut self, area: Rectangle, text: &str, look: Type) {
+        let (width, height) = (area.size.width, area.size.height);
+        self.lines(area, text, text::fit_line(text, look.em, look.weight, width, height), look);
+    }
+
+    fn lines(&mut self, area: Rectangle, text: &str, fitted: Fitted, look: Type) {
+        let top = area.top_left.y + (area.size.height as i32 - block_height(&fitted) as i32) / 2;
         if fitted.cut {
             self.cut.push(text.to_owned());
         }

@@ -36,6 +36,32 @@ pub fn width(text: &str, em: u32, weight: Weight) -> u32 {
     font::measure(text, em as f32, weight).ceil().max(0.0) as u32
 }
 
+/// Like [`fit`], but rather smaller than on several lines: for figures and names in small places.
+pub fn fit_line(text: &str, em: u32, weight: Weight, box_width: u32, box_height: u32) -> Fitted {
+    let line = fit(text, em, weight, box_width, box_height.min(em));
+    if line.cut { fit(text, em, weight, box_width, box_height) } else { line }
+}
+
+/// Breaks the same number of lines more evenly, so that none holds one lonely Hanzi.
+pub fn balance(fitted: Fitted, text: &str, weight: Weight, box_width: u32) -> Fitted {
+    if fitted.cut || fitted.lines.len() < 2 {
+        return fitted;
+    }
+    // Between half the width and all of it the number of lines only falls.
+    let (mut narrow, mut wide) = (box_width / 2, box_width);
+    while narrow + 1 < wide {
+        let middle = (narrow + wide) / 2;
+        let lines = wrap(text, fitted.em, weight, middle);
+        let fits = lines.iter().all(|line| width(line, fitted.em, weight) <= middle);
+        if fits && lines.len() <= fitted.lines.len() && !breaks_word(text, fitted.em, weight, middle) {
+            wide = middle;
+        } else {
+            narrow = middle;
+        }
+    }
+    Fitted { lines: wrap(text, fitted.em, weight, wide), ..fitted }
+}
+
 /// Breaks and if need be reduces `text` so that it fits a box of `box_width` × `box_height` pixels; what does not fit at the
 /// smallest size ends with an ellipsis.
 pub fn fit(text: &str, em: u32, weight: Weight, box_width: u32, box_height: u32) -> Fitted {
@@ -46,7 +72,8 @@ pub fn fit(text: &str, em: u32, weight: Weight, box_width: u32, box_height: u32)
         let room = (box_height.saturating_sub(size) / line_height(size).max(1) + 1) as usize;
         let lines = wrap(&text, size, weight, box_width);
         let narrow = lines.iter().all(|line| width(line, size, weight) <= box_width);
-        if lines.len() <= room && narrow && !breaks_word(&text, size, weight, box_width) {
+        if size <= box_height && lines.len() <= room && narrow && !breaks_word(&text, size, weight, box_width)
+        {
             return Fitted { lines, em: size, cut: false };
         }
         if size <= least {
@@ -154,7 +181,7 @@ mod tests {
     #[test]
     fn chinese_breaks_anywhere_but_before_closing_signs() {
         assert_eq!(lines("请到三号窗口，谢谢", 20, 120), ["请到三号窗", "口，谢谢"]);
-        assert_eq!(lines("请到（三号）窗口", 20, 60), ["请到", "（三", "号）", "窗口"]);
+        assert_eq!(lines("请到（三号）窗口", 20, 60), ["请到", "（三", "号）窗", "口"]);
     }
 
     #[test]
@@ -167,7 +194,7 @@ mod tests {
     fn what_cannot_fit_ends_with_an_ellipsis_and_whole_hanzi() {
         let fitted = fit("不动产登记与税务综合受理窗口", 30, Weight::Bold, 120, 30);
         assert!(fitted.cut);
-        assert_eq!(fitted.lines, ["不动产登…"]);
+        assert_eq!(fitted.lines, ["不动产登记…"]);
         let fitted = fit("不动产登记", 30, Weight::Bold, 120, 30);
         assert!(!fitted.cut);
         assert_eq!(fitted.em, 24);

@@ -36,8 +36,8 @@ pub(super) fn ground(scene: &mut Scene, view: View<'_>) {
         scene.text(within(names, 0, look.px(16, 12)), first, Type::bold(big, WHITE));
     } else {
         let (upper, lower) = split_top(within(names, 0, look.px(14, 9)), look.px(48, 38));
-        scene.text(upper, first, Type::bold(big, WHITE));
-        scene.text(lower, second, Type::regular(small, PALE));
+        scene.line(upper, first, Type::bold(big, WHITE));
+        scene.line(lower, second, Type::regular(small, PALE));
     }
     scene.text(clock, view.clock, Type::bold(look.em(30, 28), WHITE).align(Align::Right));
 }
@@ -65,23 +65,35 @@ pub(super) struct Turning {
     pub(super) pages: usize,
 }
 
+/// What the foot offers besides turning pages.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Back and Home.
+    Both,
+    /// Only Home.
+    Home,
+    /// Home, called Done: there is nothing left to do.
+    Done,
+}
+
 /// The foot: Back at the left, Home at the right, turning of pages between them.
-pub(super) fn foot(scene: &mut Scene, view: View<'_>, back: bool, turning: Option<Turning>) {
+pub(super) fn foot(scene: &mut Scene, view: View<'_>, way: Way, turning: Option<Turning>) {
     let look = view.look;
     let say = |words: Words| words.get(view.language);
     let top = look.height() - look.foot();
     scene.fill(area(0, top, look.width(), look.foot()), WHITE);
     scene.fill(area(0, top, look.width(), look.px(2, 2)), BORDER);
     let row = within(area(0, top, look.width(), look.foot()), look.gap(), look.px(18, 9));
-    let width = look.px(136, 170);
+    let width = look.px(124, 170);
     let (left, rest) = split_left(row, width);
     let (middle, right) = split_left(rest, rest.size.width as i32 - width);
-    if back {
+    if way == Way::Both {
         light_button(scene, look, left, say(words::BACK), Action::Back);
     }
-    light_button(scene, look, right, say(words::HOME), Action::Home);
+    let home = if way == Way::Done { words::DONE } else { words::HOME };
+    light_button(scene, look, right, say(home), Action::Home);
     let Some(Turning { at, pages }) = turning.filter(|turning| turning.pages > 1) else { return };
-    let middle = within(middle, look.px(18, 40), 0);
+    let middle = within(middle, look.px(14, 40), 0);
     let (before, rest) = split_left(middle, width);
     let (between, after) = split_left(rest, rest.size.width as i32 - width);
     if at > 0 {
@@ -90,15 +102,15 @@ pub(super) fn foot(scene: &mut Scene, view: View<'_>, back: bool, turning: Optio
     if at + 1 < pages {
         button(scene, look, after, say(words::NEXT), Action::Turn(at + 1));
     }
-    let style = Type::bold(look.em(24, 24), INK).align(Align::Middle);
-    scene.text(within(between, look.px(6, 6), 0), &words::page_of(view.language, at, pages), style);
+    let style = Type::bold(look.em(22, 24), INK).align(Align::Middle);
+    scene.line(within(between, look.px(6, 6), 0), &words::page_of(view.language, at, pages), style);
 }
 
 /// A button that leads on.
 pub(super) fn button(scene: &mut Scene, look: Look, place: Rectangle, label: &str, action: Action) {
     scene.round(place, look.em(14, 12), PRESS);
     let style = Type::bold(look.em(28, 26), WHITE).align(Align::Middle);
-    scene.text(within(place, look.px(10, 10), 0), label, style);
+    scene.line(within(place, look.px(10, 10), 0), label, style);
     scene.target(place, label, action);
 }
 
@@ -106,7 +118,7 @@ pub(super) fn button(scene: &mut Scene, look: Look, place: Rectangle, label: &st
 pub(super) fn light_button(scene: &mut Scene, look: Look, place: Rectangle, label: &str, action: Action) {
     scene.card(place, look.em(14, 12), look.em(3, 3), PRESS, WHITE);
     let style = Type::bold(look.em(28, 26), PRESS).align(Align::Middle);
-    scene.text(within(place, look.px(10, 10), 0), label, style);
+    scene.line(within(place, look.px(10, 10), 0), label, style);
     scene.target(place, label, action);
 }
 
@@ -123,7 +135,7 @@ pub(super) fn main_button(scene: &mut Scene, look: Look, place: Rectangle, label
 
 /// A page's title with a red mark before it. Returns what is left below.
 pub(super) fn title(scene: &mut Scene, look: Look, body: Rectangle, text: &str) -> Rectangle {
-    let (line, rest) = split_top(body, look.px(64, 46));
+    let (line, rest) = split_top(body, look.px(70, 54));
     let (mark, words) = split_left(line, look.px(26, 22));
     scene.round(
         area(mark.top_left.x, mark.top_left.y + look.px(8, 3), look.px(9, 8), look.px(40, 34)),
@@ -131,7 +143,7 @@ pub(super) fn title(scene: &mut Scene, look: Look, body: Rectangle, text: &str) 
         RED,
     );
     let (words, _) = split_top(words, look.px(56, 40));
-    scene.text(words, text, Type::bold(look.em(38, 32), INK));
+    scene.line(words, text, Type::bold(look.em(38, 32), INK));
     rest
 }
 
@@ -146,8 +158,8 @@ pub(super) fn tile(scene: &mut Scene, look: Look, place: Rectangle, caption: &st
     scene.round(place, look.em(14, 12), TINT);
     let inside = within(place, look.px(18, 14), look.px(14, 8));
     let (upper, lower) = split_top(inside, look.px(34, 28));
-    scene.text(upper, caption, Type::regular(look.em(24, 20), QUIET).align(Align::Middle));
-    scene.text(lower, value, Type::bold(look.em(38, 30), BLUE).align(Align::Middle));
+    scene.line(upper, caption, Type::regular(look.em(24, 20), QUIET).align(Align::Middle));
+    scene.line(lower, value, Type::bold(look.em(38, 30), BLUE).align(Align::Middle));
 }
 
 /// Two tiles side by side.
@@ -164,8 +176,26 @@ pub(super) fn tiles(
     tile(scene, look, split_left(rest, look.gap()).1, right.0, right.1);
 }
 
+/// A round mark in the upper part of a card, or at its left on a wide one; returns what is left.
+pub(super) fn marked(
+    scene: &mut Scene,
+    look: Look,
+    inside: Rectangle,
+    text: &str,
+    color: Rgb888,
+) -> Rectangle {
+    let side = look.px(140, 130);
+    let (icon, rest) = if look.wide {
+        split_left(inside, side + look.px(0, 50))
+    } else {
+        split_top(inside, side + look.px(60, 0))
+    };
+    sign(scene, icon.center(), side, text, color);
+    rest
+}
+
 /// A round mark with a sign in it, for pages that say one thing.
-pub(super) fn sign(scene: &mut Scene, centre: Point, side: i32, text: &str, color: Rgb888) {
+fn sign(scene: &mut Scene, centre: Point, side: i32, text: &str, color: Rgb888) {
     let place = area(centre.x - side / 2, centre.y - side / 2, side, side);
     scene.round(place, side as u32 / 2, color);
     scene.text(place, text, Type::bold(side as u32 * 3 / 5, WHITE).align(Align::Middle));

@@ -1,6 +1,6 @@
 //! Lists to choose from: areas, departments, services. Long lists have pages.
 
-use super::frame_parts::{Turning, foot, title};
+use super::frame_parts::{Turning, Way, foot, title};
 use super::look::{
     BLUE, BORDER, DULL, DULL_INK, INK, Look, PRESS, QUIET, RED, WHITE, area, split_left, split_top, within,
 };
@@ -17,6 +17,9 @@ struct Grid {
     most: i32,
 }
 
+/// So many departments stand below each other on an upright panel; more need two columns.
+const FEW: usize = 5;
+
 /// Draws the part of a list of `count` items that page `at` shows; returns the page shown and how many there are.
 fn list(
     body: Rectangle,
@@ -29,8 +32,10 @@ fn list(
     let gap = look.px(16, 14);
     let (width, height) = (body.size.width as i32, body.size.height as i32);
     let rows = ((height + gap) / (grid.least + gap)).max(1);
-    let row_height = ((height + gap) / rows - gap).clamp(1, grid.most);
     let columns = grid.columns as i32;
+    // A short list has higher rows.
+    let used = (count.div_ceil(grid.columns).max(1) as i32).min(rows);
+    let row_height = ((height + gap) / used - gap).clamp(1, grid.most);
     let column_width = (width + gap) / columns - gap;
     let capacity = rows as usize * grid.columns;
     let pages = count.div_ceil(capacity).max(1);
@@ -51,7 +56,8 @@ pub(super) fn areas(scene: &mut Scene, view: View<'_>, at: usize) {
         Grid { columns: if look.wide { 2 } else { 1 }, least: look.px(132, 106), most: look.px(160, 150) };
     let turning = list(body, look, &grid, view.menu.areas.len(), at, |place, n| {
         let item = &view.menu.areas[n];
-        let inside = choice(scene, look, place);
+        scene.card(place, look.em(16, 14), look.em(2, 2), BORDER, WHITE);
+        let inside = within(place, look.px(12, 10), look.px(12, 10));
         let side = inside.size.height as i32;
         let (mark, rest) = split_left(inside, side);
         scene.round(mark, look.em(12, 10), BLUE);
@@ -60,10 +66,10 @@ pub(super) fn areas(scene: &mut Scene, view: View<'_>, at: usize) {
         let more = [words::floor(view.language, &item.floor), names_of(view, item)];
         let more: Vec<&str> = more.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
         let rest = split_left(rest, look.px(20, 16)).1;
-        two_lines(scene, look, rest, name, &more.join(" · "));
+        two_lines(scene, look, rest, name, &more.join("·"));
         scene.target(place, name, Action::Area(item.code.clone()));
     });
-    foot(scene, view, true, Some(turning));
+    foot(scene, view, Way::Both, Some(turning));
 }
 
 /// The departments of an area in a few words.
@@ -78,7 +84,8 @@ pub(super) fn departments(scene: &mut Scene, view: View<'_>, area: &str, at: usi
     let heading =
         heading(view, find_area(view.menu, area).map_or("", |area| &area.code), words::CHOOSE_DEPARTMENT);
     let body = title(scene, look, look.body(), &heading);
-    let grid = Grid { columns: 2, least: look.px(120, 96), most: look.px(150, 112) };
+    let columns = if look.wide || items.len() > FEW { 2 } else { 1 };
+    let grid = Grid { columns, least: look.px(120, 96), most: look.px(160, 150) };
     let turning = list(body, look, &grid, items.len(), at, |place, n| {
         let item = &items[n];
         let inside = choice(scene, look, place);
@@ -86,7 +93,7 @@ pub(super) fn departments(scene: &mut Scene, view: View<'_>, area: &str, at: usi
         two_lines(scene, look, inside, name, &words::services(view.language, item.services.len()));
         scene.target(place, name, Action::Department(item.name.clone()));
     });
-    foot(scene, view, true, Some(turning));
+    foot(scene, view, Way::Both, Some(turning));
 }
 
 /// The services of one department, each with how long it takes to be called (rules Q2 and X2).
@@ -95,9 +102,9 @@ pub(super) fn services(scene: &mut Scene, view: View<'_>, place: &Place, at: usi
     let items = find_department(view.menu, place).map_or(&[][..], |department| &department.services);
     let body = title(scene, look, look.body(), &heading(view, &place.area, words::CHOOSE_SERVICE));
     let grid =
-        Grid { columns: if look.wide { 2 } else { 1 }, least: look.px(96, 84), most: look.px(112, 96) };
+        Grid { columns: if look.wide { 2 } else { 1 }, least: look.px(96, 84), most: look.px(128, 120) };
     let turning = list(body, look, &grid, items.len(), at, |place, n| service(scene, view, place, &items[n]));
-    foot(scene, view, true, Some(turning));
+    foot(scene, view, Way::Both, Some(turning));
 }
 
 fn heading(view: View<'_>, area: &str, words: Words) -> String {
@@ -106,8 +113,8 @@ fn heading(view: View<'_>, area: &str, words: Words) -> String {
         return words.to_owned();
     }
     match view.language {
-        crate::menu::Language::Chinese => format!("{area}区 · {words}"),
-        crate::menu::Language::English => format!("Area {area} · {words}"),
+        crate::menu::Language::Chinese => format!("{area}区·{words}"),
+        crate::menu::Language::English => format!("Area {area}·{words}"),
     }
 }
 
@@ -121,13 +128,17 @@ fn service(scene: &mut Scene, view: View<'_>, place: Rectangle, item: &ServiceIt
             let inside = choice(scene, look, place);
             let (left, right) = split_left(inside, inside.size.width as i32 - side);
             scene.text(within(left, look.px(4, 4), 0), name, Type::bold(look.em(32, 26), INK));
-            let (upper, lower) = split_top(right, right.size.height as i32 / 2);
             let waiting = words::waiting(view.language, item.waiting);
-            scene.text(upper, &waiting, Type::bold(look.em(26, 22), PRESS).align(Align::Right));
-            if item.wait_min.is_some() {
-                let wait = words::wait(view.language, item.wait_min);
-                scene.text(lower, &wait, Type::regular(look.em(24, 20), QUIET).align(Align::Right));
+            let bold = Type::bold(look.em(26, 22), PRESS).align(Align::Right);
+            if item.wait_min.is_none() {
+                scene.line(right, &waiting, bold);
+                return;
             }
+            let middle = within(right, 0, (right.size.height as i32 - look.px(76, 62)).max(0) / 2);
+            let (upper, lower) = split_top(middle, middle.size.height as i32 / 2);
+            scene.line(upper, &waiting, bold);
+            let wait = words::wait(view.language, item.wait_min);
+            scene.line(lower, &wait, Type::regular(look.em(24, 20), QUIET).align(Align::Right));
         }
         Availability::Closed { zh, en } => {
             scene.round(place, look.em(16, 14), DULL);
@@ -135,7 +146,7 @@ fn service(scene: &mut Scene, view: View<'_>, place: Rectangle, item: &ServiceIt
             let (left, right) = split_left(inside, inside.size.width as i32 - side);
             scene.text(within(left, look.px(4, 4), 0), name, Type::bold(look.em(32, 26), DULL_INK));
             let reason = view.language.pick(zh, en);
-            scene.text(right, reason, Type::bold(look.em(24, 20), RED).align(Align::Right));
+            scene.line(right, reason, Type::bold(look.em(24, 20), RED).align(Align::Right));
         }
     }
 }
@@ -156,8 +167,8 @@ fn inside_of(look: Look, place: Rectangle) -> Rectangle {
 
 /// A name and something smaller below it.
 fn two_lines(scene: &mut Scene, look: Look, place: Rectangle, name: &str, more: &str) {
-    let more_height = look.px(36, 30);
-    let (upper, lower) = split_top(place, place.size.height as i32 - more_height);
-    scene.text(upper, name, Type::bold(look.em(34, 28), INK));
-    scene.text(lower, more, Type::regular(look.em(24, 20), QUIET));
+    let place = within(place, 0, (place.size.height as i32 - look.px(116, 96)).max(0) / 2);
+    let (upper, lower) = split_top(place, place.size.height as i32 - look.px(40, 34));
+    scene.text(upper, name, Type::bold(look.em(36, 30), INK));
+    scene.line(lower, more, Type::regular(look.em(24, 20), QUIET));
 }

@@ -1,6 +1,6 @@
 //! The pages around a number: the last question, the wait for the answer, the number, and why there is none.
 
-use super::frame_parts::{card, foot, main_button, sign, tile, tiles, title};
+use super::frame_parts::{Way, card, foot, main_button, marked, tile, tiles, title};
 use super::look::{
     AMBER, BLUE, GREEN, INK, Look, PALE, PRESS, QUIET, RED, TINT, WHITE, split_left, split_top, within,
 };
@@ -15,13 +15,13 @@ use embedded_graphics::primitives::Rectangle;
 pub(super) fn confirm(scene: &mut Scene, view: View<'_>, place: &Place, service: &str) {
     let look = view.look;
     let body = title(scene, look, look.body(), words::CHECK.get(view.language));
-    foot(scene, view, true, None);
+    foot(scene, view, Way::Both, None);
     let Some(item) = find_service(view.menu, place, service) else { return };
-    let (upper, press) = split_top(body, body.size.height as i32 - look.px(150, 96));
+    let (upper, press) = split_top(body, body.size.height as i32 - look.px(150, 88));
     let inside = card(scene, look, split_top(upper, upper.size.height as i32 - look.gap()).0);
     let (head, rest) = split_top(inside, look.px(44, 30));
-    scene.text(head, &where_it_is(view, place), Type::regular(look.em(26, 22), QUIET).align(Align::Middle));
-    let (name, figures) = split_top(rest, rest.size.height as i32 - look.px(150, 96));
+    scene.line(head, &where_it_is(view, place), Type::regular(look.em(26, 22), QUIET).align(Align::Middle));
+    let (name, figures) = split_top(rest, rest.size.height as i32 - look.px(136, 82));
     let style = Type::bold(look.em(60, 44), BLUE).align(Align::Middle);
     scene.text(within(name, 0, look.px(10, 4)), view.language.pick(&item.name, &item.name_en), style);
     let (waiting, wait) =
@@ -36,7 +36,7 @@ pub(super) fn confirm(scene: &mut Scene, view: View<'_>, place: &Place, service:
     main_button(scene, look, press, words::CONFIRM.get(view.language), Action::Confirm);
 }
 
-/// A区 2楼 · 不动产登记中心
+/// A区 2楼·不动产登记中心
 fn where_it_is(view: View<'_>, place: &Place) -> String {
     let Some(area) = find_area(view.menu, &place.area) else { return String::new() };
     let department = super::find_department(view.menu, place)
@@ -44,7 +44,7 @@ fn where_it_is(view: View<'_>, place: &Place) -> String {
     let floor = words::floor(view.language, &area.floor);
     let area = view.language.pick(&area.name, &area.name_en);
     let parts = [floor.as_str(), area, department];
-    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("·")
 }
 
 /// The chosen service takes no numbers now (rule Q2).
@@ -56,28 +56,26 @@ pub(super) fn unavailable(scene: &mut Scene, view: View<'_>, place: &Place, serv
     };
     let name = item.map_or("", |item| view.language.pick(&item.name, &item.name_en));
     message(scene, view, words::NOT_NOW, name, reason);
-    foot(scene, view, true, None);
+    foot(scene, view, Way::Both, None);
 }
 
 /// No number was given.
 pub(super) fn refused(scene: &mut Scene, view: View<'_>, zh: &str, en: &str) {
     message(scene, view, words::REFUSED, "", view.language.pick(zh, en));
-    foot(scene, view, false, None);
+    foot(scene, view, Way::Home, None);
 }
 
 fn message(scene: &mut Scene, view: View<'_>, heading: Words, name: &str, reason: &str) {
     let look = view.look;
     let inside = card(scene, look, look.body());
-    let side = look.px(130, 76);
-    let (icon, rest) = split_top(inside, side + look.px(50, 4));
-    sign(scene, centre(icon), side, "!", AMBER);
-    let (big, rest) = split_top(rest, look.px(90, 56));
+    let rest = marked(scene, look, inside, "!", AMBER);
+    let (big, rest) = split_top(rest, look.px(90, 76));
     let style = Type::bold(look.em(54, 40), RED).align(Align::Middle);
-    scene.text(big, heading.get(view.language), style);
+    scene.line(big, heading.get(view.language), style);
     let rest = if name.is_empty() {
         rest
     } else {
-        let (line, rest) = split_top(rest, look.px(110, 44));
+        let (line, rest) = split_top(rest, look.px(110, 60));
         scene.text(line, name, Type::bold(look.em(34, 28), INK).align(Align::Middle));
         rest
     };
@@ -89,10 +87,6 @@ fn message(scene: &mut Scene, view: View<'_>, heading: Words, name: &str, reason
     scene.text(within(guide, look.px(16, 16), 0), words::ASK_GUIDE.get(view.language), style);
 }
 
-fn centre(place: Rectangle) -> Point {
-    place.top_left + Point::new(place.size.width as i32 / 2, place.size.height as i32 / 2)
-}
-
 /// The wish is on its way; nothing can be touched.
 pub(super) fn issuing(scene: &mut Scene, view: View<'_>, service: &str) {
     let look = view.look;
@@ -102,7 +96,7 @@ pub(super) fn issuing(scene: &mut Scene, view: View<'_>, service: &str) {
     // Three dots, the last ones paler: under way.
     let side = look.px(44, 32);
     for (n, color) in [(-1, BLUE), (0, PRESS), (1, PALE)] {
-        let at = centre(icon) + Point::new(n * side * 2 - side / 2, -side / 2);
+        let at = icon.center() + Point::new(n * side * 2 - side / 2, -side / 2);
         let dot = super::look::area(at.x, at.y, side, side);
         scene.round(dot, side as u32 / 2, color);
     }
@@ -119,7 +113,7 @@ pub(super) fn issuing(scene: &mut Scene, view: View<'_>, service: &str) {
 pub(super) fn given(scene: &mut Scene, view: View<'_>, given: &Given) {
     let look = view.look;
     let say = |words: Words| words.get(view.language);
-    let (main, press) = split_top(look.tall_body(), look.tall_body().size.height as i32 - look.px(104, 84));
+    let main = look.body();
     let (ahead, wait) =
         (words::people(view.language, given.ahead), words::wait(view.language, given.wait_min));
     let (ahead, wait) = ((say(words::AHEAD), ahead.as_str()), (say(words::EXPECTED_WAIT), wait.as_str()));
@@ -127,25 +121,23 @@ pub(super) fn given(scene: &mut Scene, view: View<'_>, given: &Given) {
     let gap = look.px(18, 14);
     if look.wide {
         let (left, right) = split_left(main, main.size.width as i32 * 9 / 20);
-        let left = split_top(left, left.size.height as i32 - gap).0;
         big_number(scene, view, left, given);
-        let right = split_top(split_left(right, gap).1, right.size.height as i32 - gap).0;
+        let right = split_left(right, gap).1;
         let (figures, right) = split_top(right, look.px(112, 108));
         tiles(scene, look, figures, ahead, wait);
         let (whereto, right) = split_top(split_top(right, gap).1, look.px(112, 146));
         tile(scene, look, whereto, say(words::WAIT_HERE), place);
         slip(scene, view, split_top(right, gap).1, &given.slip);
     } else {
-        let (top, rest) = split_top(main, main.size.height as i32 - look.px(456, 0));
+        let (top, rest) = split_top(main, main.size.height as i32 - look.px(374, 0));
         big_number(scene, view, top, given);
-        let (figures, rest) = split_top(split_top(rest, gap).1, look.px(120, 0));
+        let (figures, rest) = split_top(split_top(rest, gap).1, look.px(106, 0));
         tiles(scene, look, figures, ahead, wait);
-        let (whereto, rest) = split_top(split_top(rest, gap).1, look.px(164, 0));
+        let (whereto, rest) = split_top(split_top(rest, gap).1, look.px(124, 0));
         tile(scene, look, whereto, say(words::WAIT_HERE), place);
-        let rest = split_top(rest, gap).1;
-        slip(scene, view, split_top(rest, rest.size.height as i32 - gap).0, &given.slip);
+        slip(scene, view, split_top(rest, gap).1, &given.slip);
     }
-    main_button(scene, look, press, say(words::DONE), Action::Home);
+    foot(scene, view, Way::Done, None);
 }
 
 fn big_number(scene: &mut Scene, view: View<'_>, place: Rectangle, given: &Given) {
@@ -154,9 +146,9 @@ fn big_number(scene: &mut Scene, view: View<'_>, place: Rectangle, given: &Given
     let (caption, rest) = split_top(inside, look.px(44, 34));
     let style = Type::regular(look.em(32, 26), QUIET).align(Align::Middle);
     scene.text(caption, words::YOUR_NUMBER.get(view.language), style);
-    let (number, service) = split_top(rest, rest.size.height as i32 - look.px(52, 70));
+    let (number, service) = split_top(rest, rest.size.height as i32 - look.px(52, 76));
     let style = Type::bold(look.em(200, 150), BLUE).align(Align::Middle);
-    scene.text(number, &given.number, style);
+    scene.line(number, &given.number, style);
     let name = view.language.pick(&given.service, &given.service_en);
     scene.text(service, name, Type::bold(look.em(32, 28), INK).align(Align::Middle));
 }

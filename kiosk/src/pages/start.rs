@@ -1,12 +1,11 @@
 //! The pages of a kiosk that nobody uses: start, closed, out of order. The last two speak both languages at once.
 
 use super::View;
-use super::frame_parts::{card, sign};
+use super::frame_parts::{card, marked};
 use super::look::{AMBER, BLUE, BORDER, INK, PALE, PRESS, QUIET, RED, WHITE, split_left, split_top, within};
 use super::words::{self, Words};
 use crate::menu::{Availability, Language};
 use crate::scene::{Action, Align, Scene, Type};
-use embedded_graphics::geometry::Point;
 use embedded_graphics::primitives::Rectangle;
 
 /// Choice of the language, with the hall's notice below.
@@ -58,7 +57,8 @@ fn notice(scene: &mut Scene, view: View<'_>, place: Rectangle) {
     let look = view.look;
     scene.card(place, look.em(14, 12), look.em(2, 2), BORDER, WHITE);
     let (tab, rest) = split_left(within(place, look.px(18, 16), look.px(18, 14)), look.px(96, 88));
-    let (tab, _) = split_top(tab, look.px(42, 36));
+    let height = look.px(42, 36);
+    let (tab, _) = split_top(split_top(tab, (tab.size.height as i32 - height) / 2).1, height);
     scene.round(tab, look.em(8, 8), RED);
     scene.text(tab, "公告", Type::bold(look.em(26, 22), WHITE).align(Align::Middle));
     let words = split_left(rest, look.px(18, 16)).1;
@@ -86,17 +86,14 @@ fn resting(scene: &mut Scene, view: View<'_>, heading: Words, reason: (&str, &st
     let amber = heading.zh == words::TROUBLE.zh;
     let color = if amber { AMBER } else { RED };
     let inside = card(scene, look, look.tall_body());
-    let side = look.px(150, 92);
-    let (icon, rest) = split_top(inside, side + look.px(60, 10));
-    let centre = icon.top_left + Point::new(icon.size.width as i32 / 2, icon.size.height as i32 / 2);
-    sign(scene, centre, side, if amber { "!" } else { "停" }, color);
-    let (big, rest) = split_top(rest, look.px(96, 64));
-    scene.text(big, heading.zh, Type::bold(look.em(64, 48), color).align(Align::Middle));
-    let (small, rest) = split_top(rest, look.px(50, 32));
-    scene.text(small, heading.en, Type::regular(look.em(30, 24), QUIET).align(Align::Middle));
-    let (zh, rest) = split_top(split_top(rest, look.px(24, 6)).1, look.px(130, 62));
+    let rest = marked(scene, look, inside, if amber { "!" } else { "停" }, color);
+    let (big, rest) = split_top(rest, look.px(96, 84));
+    scene.line(big, heading.zh, Type::bold(look.em(64, 48), color).align(Align::Middle));
+    let (small, rest) = split_top(rest, look.px(50, 40));
+    scene.line(small, heading.en, Type::regular(look.em(30, 24), QUIET).align(Align::Middle));
+    let (zh, rest) = split_top(split_top(rest, look.px(24, 16)).1, look.px(130, 96));
     scene.text(zh, reason.0, Type::bold(look.em(40, 32), INK).align(Align::Middle));
-    let (en, rest) = split_top(rest, look.px(80, 38));
+    let (en, rest) = split_top(rest, look.px(80, 66));
     scene.text(en, reason.1, Type::regular(look.em(26, 22), QUIET).align(Align::Middle));
     let height = look.px(136, 92);
     let below = (rest.size.height as i32 - height).max(0);

@@ -78,7 +78,7 @@ pub(crate) fn waiting(language: Language, n: u32) -> String {
     }
 }
 
-/// 约 10–20 分钟 / about 10–20 min; what cannot be told says so.
+/// 约 10-20 分钟 / about 10-20 min; what cannot be told says so.
 pub(crate) fn wait(language: Language, range: Option<(u32, u32)>) -> String {
     match (language, range) {
         (Language::Chinese, None) => "暂无估计".into(),
@@ -87,8 +87,8 @@ pub(crate) fn wait(language: Language, range: Option<(u32, u32)>) -> String {
         (Language::English, Some((_, 0))) => "no wait".into(),
         (Language::Chinese, Some((a, b))) if a >= b => format!("约 {b} 分钟"),
         (Language::English, Some((a, b))) if a >= b => format!("about {b} min"),
-        (Language::Chinese, Some((a, b))) => format!("约 {a}–{b} 分钟"),
-        (Language::English, Some((a, b))) => format!("about {a}–{b} min"),
+        (Language::Chinese, Some((a, b))) => format!("约 {a}-{b} 分钟"),
+        (Language::English, Some((a, b))) => format!("about {a}-{b} min"),
     }
 }
 
