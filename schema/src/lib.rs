@@ -20,6 +20,7 @@ mod project;
 mod project_hall;
 mod reader;
 mod rows;
+mod rows_read;
 mod store;
 mod verify;
 mod writer;

@@ -17,7 +17,7 @@ pub(crate) const VERSION: i64 = 1;
 pub(crate) const TABLES: &[(&str, &str)] = &[
     ("faults", "position"),
     ("jobs", "job"),
-    ("ratings", "ticket"),
+    ("ratings", "completion"),
     ("pauses", "position"),
     ("windows", "day, number"),
     ("completions", "position"),

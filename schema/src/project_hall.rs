@@ -66,7 +66,7 @@ impl Projector<'_> {
                 self.window(*window, "free", None)
             }
             Event::Returned { ticket, window } => self.at_window(*ticket, *window, "state = 'returned'"),
-            Event::MatterAdded { ticket, service, .. } => self.add_matter(*ticket, &service.0, None),
+            Event::MatterAdded { ticket, service, .. } => self.add_matter(*ticket, &service.0),
             Event::Completed { ticket, window, prompted, served_s, matters } => {
                 self.complete(*ticket, *window, *prompted, *served_s)?;
                 matters.iter().try_for_each(|service| self.finish_matter(*ticket, *window, &service.0))
@@ -90,17 +90,14 @@ impl Projector<'_> {
                 self.rate(*ticket, *window, *level, &json(reasons)?)
             }
             // A rating given before the prompt closed stays; one given later, by the slip's code, replaces "no answer".
-            Event::RatingClosed { ticket, window } => {
-                self.run(
-                    "INSERT INTO ratings (ticket, day, window, clerk, reasons, closed_at)
-                     SELECT seq, day, ?2, (SELECT clerk FROM completions WHERE ticket = ?1 AND window = ?2
-                                           ORDER BY position DESC LIMIT 1), '[]', ?3
-                     FROM tickets WHERE seq = ?1
-                     ON CONFLICT (ticket) DO UPDATE SET closed_at = excluded.closed_at",
-                    [seq(*ticket)?, win(*window), self.at],
+            Event::RatingClosed { ticket, window } => self
+                .run(
+                    "INSERT INTO ratings (completion, day, ticket, window, clerk, reasons, closed_at)
+                     SELECT position, day, ticket, window, clerk, '[]', ?2 FROM completions WHERE position = ?1
+                     ON CONFLICT (completion) DO UPDATE SET closed_at = excluded.closed_at",
+                    [self.completion(*ticket, *window)?, self.at],
                 )
-                .map(drop)
-            }
+                .map(drop),
         }
     }
 
@@ -203,27 +200,52 @@ impl Projector<'_> {
                 green.is_some(),
             ],
         )?;
-        self.add_matter(*ticket, &service.0, None)?;
-        more.iter().try_for_each(|service| self.add_matter(*ticket, &service.0, None))
+        self.add_matter(*ticket, &service.0)?;
+        more.iter().try_for_each(|service| self.add_matter(*ticket, &service.0))
     }
 
-    fn add_matter(&self, ticket: TicketSeq, service: &str, done: Option<WindowNumber>) -> Result<(), Misfit> {
+    fn add_matter(&self, ticket: TicketSeq, service: &str) -> Result<(), Misfit> {
         self.run(
-            "INSERT INTO matters (ticket, place, service, window, done_at)
-             SELECT ?1, coalesce(max(place) + 1, 0), ?2, ?3, ?4 FROM matters WHERE ticket = ?1",
-            params![seq(ticket)?, service, done.map(win), done.map(|_| self.at)],
+            "INSERT INTO matters (ticket, place, service)
+             SELECT ?1, coalesce(max(place) + 1, 0), ?2 FROM matters WHERE ticket = ?1",
+            params![seq(ticket)?, service],
         )
         .map(drop)
     }
 
     /// Rule R4: several applications for the same service are done, and rated, as one.
     fn finish_matter(&self, ticket: TicketSeq, window: WindowNumber, service: &str) -> Result<(), Misfit> {
-        let n_done = self.run(
+        self.run(
             "UPDATE matters SET window = ?3, done_at = ?4 WHERE ticket = ?1 AND service = ?2 AND done_at IS NULL",
             params![seq(ticket)?, service, win(window), self.at],
-        )?;
-        // A transfer may have changed the service to one that was never named as a matter.
-        if n_done == 0 { self.add_matter(ticket, service, Some(window)) } else { Ok(()) }
+        )
+        .map(drop)
+    }
+
+    /// Rules Q5, Q7: on a transfer to another service the unfinished present matter becomes the new one, which may be a
+    /// matter of the visit already.
+    fn redirect(&self, ticket: i64, service: &str) -> Result<(), Misfit> {
+        let place = |sql: &str, service: &str| -> Result<Option<i64>, Misfit> {
+            let mut statement = self.connection.prepare_cached(sql)?;
+            Ok(statement.query_row(params![ticket, service], |row| row.get(0)).optional()?)
+        };
+        let open = "SELECT min(place) FROM matters JOIN tickets ON seq = ticket AND tickets.service = matters.service
+                    WHERE ticket = ?1 AND done_at IS NULL AND matters.service <> ?2 HAVING min(place) IS NOT NULL";
+        let Some(present) = place(open, service)? else { return Ok(()) };
+        let known = "SELECT place FROM matters WHERE ticket = ?1 AND service = ?2 ORDER BY place LIMIT 1";
+        if let Some(known) = place(known, service)? {
+            self.run(
+                "UPDATE matters SET window = NULL, done_at = NULL WHERE ticket = ?1 AND place = ?2",
+                [ticket, known],
+            )?;
+            self.run("DELETE FROM matters WHERE ticket = ?1 AND place = ?2", [ticket, present])?;
+        } else {
+            self.run(
+                "UPDATE matters SET service = ?3 WHERE ticket = ?1 AND place = ?2",
+                params![ticket, present, service],
+            )?;
+        }
+        Ok(())
     }
 
     fn call(&self, called: &Called) -> Result<(), Misfit> {
@@ -279,7 +301,7 @@ impl Projector<'_> {
             .ok_or_else(|| Misfit::Unfit(format!("ticket {} is not known", ticket.0)))
     }
 
-    /// Rule Q5; CALL-ORDER §4: the appointment has had its effect, `passed` is kept.
+    /// Rule Q5. Whoever was not called yet keeps all, the appointment too; whoever was starts a new leg (CALL-ORDER §4).
     fn transfer(&self, event: &Event) -> Result<(), Misfit> {
         let Event::Transferred { ticket, from, to, service, class, join, note, by } = event else {
             return Ok(());
@@ -289,11 +311,14 @@ impl Projector<'_> {
             Destination::Service(_) => None,
         };
         let key = seq(*ticket)?;
+        self.redirect(key, &service.0)?;
         self.one(
             "ticket",
             key,
-            "UPDATE tickets SET state = 'waiting', window = ?2, service = ?3, class = ?4, join_at = ?5, ready_at = ?5,
-                                booked = NULL, completed_at = NULL, ended_at = NULL WHERE seq = ?1",
+            "UPDATE tickets SET state = 'waiting', window = ?2, service = ?3, class = ?4, join_at = ?5,
+                                ready_at = iif(state = 'waiting', ready_at, ?5),
+                                booked = iif(state = 'waiting', booked, NULL),
+                                completed_at = NULL, ended_at = NULL WHERE seq = ?1",
             params![key, only, &*service.0, word(class), join.0],
         )?;
         self.run(
@@ -338,19 +363,28 @@ impl Projector<'_> {
 
     /// Rule R2: once. The rating belongs to the clerk who served, also when it comes after a change of clerks.
     fn rate(&self, ticket: TicketSeq, window: WindowNumber, level: u8, reasons: &str) -> Result<(), Misfit> {
-        self.number(ticket)?;
-        let ticket = seq(ticket)?;
         let n_rated = self.run(
-            "INSERT INTO ratings (ticket, day, window, clerk, level, reasons, rated_at)
-             SELECT seq, day, ?2, (SELECT clerk FROM completions WHERE ticket = ?1 AND window = ?2
-                                   ORDER BY position DESC LIMIT 1), ?3, ?4, ?5
-             FROM tickets WHERE seq = ?1
-             ON CONFLICT (ticket) DO UPDATE
-             SET window = excluded.window, clerk = excluded.clerk, level = excluded.level,
-                 reasons = excluded.reasons, rated_at = excluded.rated_at
+            "INSERT INTO ratings (completion, day, ticket, window, clerk, level, reasons, rated_at)
+             SELECT position, day, ticket, window, clerk, ?2, ?3, ?4 FROM completions WHERE position = ?1
+             ON CONFLICT (completion) DO UPDATE
+             SET level = excluded.level, reasons = excluded.reasons, rated_at = excluded.rated_at
              WHERE ratings.level IS NULL",
-            params![ticket, win(window), level, reasons, self.at],
+            params![self.completion(ticket, window)?, level, reasons, self.at],
         )?;
-        if n_rated == 0 { Err(Misfit::Unfit(format!("ticket {ticket} is rated already"))) } else { Ok(()) }
+        match n_rated {
+            0 => Err(Misfit::Unfit(format!(
+                "ticket {}'s service at window {window} is rated already",
+                ticket.0
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// Rule R2: only what was served can be rated, at the window of service.
+    fn completion(&self, ticket: TicketSeq, window: WindowNumber) -> Result<i64, Misfit> {
+        let latest = "SELECT position FROM completions WHERE ticket = ?1 AND window = ?2 ORDER BY position DESC LIMIT 1";
+        let mut statement = self.connection.prepare_cached(latest)?;
+        let found = statement.query_row([seq(ticket)?, win(window)], |row| row.get(0)).optional()?;
+        found.ok_or_else(|| Misfit::Unfit(format!("ticket {} was not served at window {window}", ticket.0)))
     }
 }

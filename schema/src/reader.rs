@@ -4,9 +4,10 @@ use crate::entry::Logged;
 use crate::error::StoreError;
 use crate::open;
 use crate::rows::{
-    self, CallRow, CompletionRow, FaultRow, FromRow, JobRow, MatterRow, PauseRow, RatingRow, TicketHistory,
-    TicketRow, TransferRow, WindowRow, select,
+    CallRow, CompletionRow, FaultRow, JobRow, MatterRow, PauseRow, RatingRow, TicketHistory, TicketRow,
+    TransferRow, WindowRow,
 };
+use crate::rows_read::{self, FromRow, select};
 use crate::store::read_entries;
 use crate::verify::{self, Verified};
 use queue::{Day, TicketNumber, Timestamp};
@@ -83,9 +84,9 @@ impl Reader {
         self.rows("day = ?1 ORDER BY position", [day.0])
     }
 
-    /// The ratings of a day's tickets, by ticket, with those that were not given (rules R2, R3).
+    /// The ratings of a day's services in the order of completion, with those that were not given (rules R2, R3).
     pub fn ratings(&self, day: Day) -> Result<Vec<RatingRow>, StoreError> {
-        self.rows("day = ?1 ORDER BY ticket", [day.0])
+        self.rows("day = ?1 ORDER BY completion", [day.0])
     }
 
     /// The print jobs of a day's tickets, by number. Notices belong to no ticket and so to no day.
@@ -95,12 +96,12 @@ impl Reader {
 
     /// The print jobs queued or sent, by number.
     pub fn open_jobs(&self) -> Result<Vec<JobRow>, StoreError> {
-        rows::open_jobs(&self.connection).map_err(|error| self.fault(error))
+        rows_read::open_jobs(&self.connection).map_err(|error| self.fault(error))
     }
 
     /// The faults that are open, oldest first (rule O1).
     pub fn open_faults(&self) -> Result<Vec<FaultRow>, StoreError> {
-        rows::open_faults(&self.connection).map_err(|error| self.fault(error))
+        rows_read::open_faults(&self.connection).map_err(|error| self.fault(error))
     }
 
     /// The faults that were open at any moment from `since` to before `until`, oldest first.
@@ -124,7 +125,7 @@ impl Reader {
             calls: self.rows(by_position, [seq])?,
             transfers: self.rows(by_position, [seq])?,
             completions: self.rows(by_position, [seq])?,
-            rating: self.rows("ticket = ?1", [seq])?.into_iter().next(),
+            ratings: self.rows("ticket = ?1 ORDER BY completion", [seq])?,
             jobs: self.rows("ticket = ?1 ORDER BY job", [seq])?,
             entries: read_entries(&self.connection, &self.path, by_position, &[&seq])?,
             ticket,

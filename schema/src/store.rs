@@ -7,7 +7,7 @@ use crate::migrations::STEPS;
 use crate::project::{Misfit, Projector, TABLES, VERSION};
 use crate::rows::{FaultRow, JobRow};
 use crate::verify::{self, Verified};
-use crate::{open, rows};
+use crate::{open, rows_read};
 use queue::Timestamp;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
@@ -171,7 +171,7 @@ impl Store {
         let fault = |error| self.fault("loading the day", error);
         let since: i64 = self
             .connection
-            .query_row(rows::LATEST_DAY_SQL, [], |row| row.get(0))
+            .query_row(rows_read::LATEST_DAY_SQL, [], |row| row.get(0))
             .optional()
             .map_err(fault)?
             .unwrap_or(1);
@@ -185,8 +185,8 @@ impl Store {
             last_at: entries.last().map(|logged| logged.at),
             entries,
             next_job: next_job.unsigned_abs(),
-            open_jobs: rows::open_jobs(&self.connection).map_err(fault)?,
-            open_faults: rows::open_faults(&self.connection).map_err(fault)?,
+            open_jobs: rows_read::open_jobs(&self.connection).map_err(fault)?,
+            open_faults: rows_read::open_faults(&self.connection).map_err(fault)?,
         })
     }
 

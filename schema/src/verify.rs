@@ -87,32 +87,31 @@ pub(crate) fn verify(connection: &Connection, path: &Path) -> Result<Verified, S
         .map_err(|error| StoreError::sqlite(path, "beginning to verify", error))?;
     let mut findings = Vec::new();
     let mut head = Head::EMPTY;
-    let checks: [&mut dyn FnMut(&mut Vec<Finding>) -> Result<(), StoreError>; 4] = [
-        &mut |findings| chain(connection, path, &mut head, findings),
-        &mut |findings| integrity(connection, path, findings),
-        &mut |findings| foreign_keys(connection, path, findings),
-        // Projections of a log that is not sound itself could not be judged.
-        &mut |findings| if findings.is_empty() { projections(connection, path, findings) } else { Ok(()) },
-    ];
-    for check in checks {
-        match check(&mut findings) {
-            Ok(()) => {}
-            Err(error @ (StoreError::Damaged { .. } | StoreError::NotADatabase { .. })) => {
-                let cause = std::error::Error::source(&error).map(ToString::to_string);
-                findings.push(Finding::Damaged { what: cause.unwrap_or_else(|| error.to_string()) });
-            }
-            Err(error) => return Err(error),
-        }
+    note(&mut findings, chain(connection, path, &mut head))?;
+    note(&mut findings, integrity(connection, path))?;
+    note(&mut findings, foreign_keys(connection, path))?;
+    // Projections of a log that is not sound itself could not be judged.
+    if findings.iter().all(|finding| matches!(finding, Finding::Dangling { .. })) {
+        note(&mut findings, projections(connection, path))?;
     }
     Ok(Verified { rows: head.position.unsigned_abs(), head: hex(&head.hash), findings })
 }
 
-fn chain(
-    connection: &Connection,
-    path: &Path,
-    head: &mut Head,
-    findings: &mut Vec<Finding>,
-) -> Result<(), StoreError> {
+/// Adds what a check found. That SQLite could not read the file is one more finding.
+fn note(findings: &mut Vec<Finding>, checked: Result<Vec<Finding>, StoreError>) -> Result<(), StoreError> {
+    match checked {
+        Ok(found) => findings.extend(found),
+        Err(error @ (StoreError::Damaged { .. } | StoreError::NotADatabase { .. })) => {
+            let cause = std::error::Error::source(&error).map(ToString::to_string);
+            findings.push(Finding::Damaged { what: cause.unwrap_or_else(|| error.to_string()) });
+        }
+        Err(error) => return Err(error),
+    }
+    Ok(())
+}
+
+/// Moves `head` over the rows that are in order; finds at most one thing, as all later hashes build on it.
+fn chain(connection: &Connection, path: &Path, head: &mut Head) -> Result<Vec<Finding>, StoreError> {
     let fault = |error| StoreError::sqlite(path, "reading the log", error);
     let mut statement =
         connection.prepare("SELECT position, at, body, hash FROM log ORDER BY position").map_err(fault)?;
@@ -120,11 +119,8 @@ fn chain(
     while let Some(row) = log.next().map_err(fault)? {
         let position: i64 = row.get(0).map_err(fault)?;
         if position != head.position + 1 {
-            findings.push(Finding::Gap {
-                expected: (head.position + 1).unsigned_abs(),
-                seen: position.unsigned_abs(),
-            });
-            return Ok(());
+            let expected = (head.position + 1).unsigned_abs();
+            return Ok(vec![Finding::Gap { expected, seen: position.unsigned_abs() }]);
         }
         let at: i64 = row.get(1).map_err(fault)?;
         let body = bytes(row.get_ref(2).map_err(fault)?);
@@ -132,20 +128,18 @@ fn chain(
         let expected: Hash = row_hash(&head.hash, position, at, body);
         if seen != expected {
             let position = position.unsigned_abs();
-            findings.push(Finding::Changed { position, expected: hex(&expected), seen: hex(seen) });
-            return Ok(());
+            return Ok(vec![Finding::Changed { position, expected: hex(&expected), seen: hex(seen) }]);
         }
         if let Err(error) = logged(row, path) {
             let why = match error {
                 StoreError::Unreadable { why, .. } => why,
                 other => other.to_string(),
             };
-            findings.push(Finding::Unreadable { position: position.unsigned_abs(), why });
-            return Ok(());
+            return Ok(vec![Finding::Unreadable { position: position.unsigned_abs(), why }]);
         }
         *head = Head { position, hash: expected };
     }
-    Ok(())
+    Ok(Vec::new())
 }
 
 fn bytes(value: ValueRef<'_>) -> &[u8] {
@@ -155,7 +149,7 @@ fn bytes(value: ValueRef<'_>) -> &[u8] {
     }
 }
 
-fn integrity(connection: &Connection, path: &Path, findings: &mut Vec<Finding>) -> Result<(), StoreError> {
+fn integrity(connection: &Connection, path: &Path) -> Result<Vec<Finding>, StoreError> {
     let read = || -> Result<Vec<String>, rusqlite::Error> {
         connection
             .prepare(&format!("PRAGMA integrity_check({LISTED})"))?
@@ -163,11 +157,10 @@ fn integrity(connection: &Connection, path: &Path, findings: &mut Vec<Finding>) 
             .collect()
     };
     let lines = read().map_err(|error| StoreError::sqlite(path, "checking the pages", error))?;
-    findings.extend(lines.into_iter().filter(|line| line != "ok").map(|what| Finding::Damaged { what }));
-    Ok(())
+    Ok(lines.into_iter().filter(|line| line != "ok").map(|what| Finding::Damaged { what }).collect())
 }
 
-fn foreign_keys(connection: &Connection, path: &Path, findings: &mut Vec<Finding>) -> Result<(), StoreError> {
+fn foreign_keys(connection: &Connection, path: &Path) -> Result<Vec<Finding>, StoreError> {
     let read = || -> Result<Vec<Finding>, rusqlite::Error> {
         connection
             .prepare("SELECT \"table\", coalesce(rowid, 0), parent FROM pragma_foreign_key_check LIMIT ?1")?
@@ -176,12 +169,12 @@ fn foreign_keys(connection: &Connection, path: &Path, findings: &mut Vec<Finding
             })?
             .collect()
     };
-    findings.extend(read().map_err(|error| StoreError::sqlite(path, "checking references", error))?);
-    Ok(())
+    read().map_err(|error| StoreError::sqlite(path, "checking references", error))
 }
 
 /// Makes the projections again in a temporary file of SQLite's own and compares row by row.
-fn projections(connection: &Connection, path: &Path, findings: &mut Vec<Finding>) -> Result<(), StoreError> {
+fn projections(connection: &Connection, path: &Path) -> Result<Vec<Finding>, StoreError> {
+    let mut findings = Vec::new();
     let fault = |error| StoreError::sqlite(path, "comparing the projections", error);
     let fresh = fresh(path)?;
     project_all(connection, &fresh, path)?;
@@ -208,7 +201,7 @@ fn projections(connection: &Connection, path: &Path, findings: &mut Vec<Finding>
             }
         }
     }
-    Ok(())
+    Ok(findings)
 }
 
 /// An empty database of today's schema in a temporary file, gone when dropped; it need not be durable.

@@ -129,18 +129,21 @@ CREATE TABLE pauses (
 ) STRICT;
 CREATE INDEX pauses_window ON pauses (day, window);
 
--- Rules R2, R3: one rating per ticket; no level means that the prompt ended without an answer.
+-- Rules R2, R4: one rating for the matters done together at one window; a visit that went on elsewhere has another there.
+-- Rule R3: no level means that the prompt ended without an answer.
 CREATE TABLE ratings (
-    ticket    INTEGER PRIMARY KEY REFERENCES tickets (seq),
-    day       INTEGER NOT NULL REFERENCES days (day),
-    window    INTEGER NOT NULL,
-    clerk     TEXT,
-    level     INTEGER CHECK (level BETWEEN 1 AND 5),
-    reasons   TEXT    NOT NULL,
-    rated_at  INTEGER,
-    closed_at INTEGER,
+    completion INTEGER PRIMARY KEY REFERENCES completions (position),
+    day        INTEGER NOT NULL REFERENCES days (day),
+    ticket     INTEGER NOT NULL REFERENCES tickets (seq),
+    window     INTEGER NOT NULL,
+    clerk      TEXT,
+    level      INTEGER CHECK (level BETWEEN 1 AND 5),
+    reasons    TEXT    NOT NULL,
+    rated_at   INTEGER,
+    closed_at  INTEGER,
     CHECK ((level IS NULL) = (rated_at IS NULL))
 ) STRICT;
+CREATE INDEX ratings_ticket ON ratings (ticket);
 CREATE INDEX ratings_day ON ratings (day);
 
 -- What must happen once on paper. A ticket's number that did not print is reprinted or voided on record (rule Q1).

@@ -16,7 +16,17 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// In memory where the system has such a file system: thousands of commits would otherwise wait for a disk that no
+    /// test here can pull the plug of.
     pub(crate) fn new() -> Place {
+        match tempfile::tempdir_in("/dev/shm") {
+            Ok(directory) => Place { directory },
+            Err(_) => Place::on_disk(),
+        }
+    }
+
+    /// Where programs may be run from.
+    pub(crate) fn on_disk() -> Place {
         Place { directory: tempfile::tempdir().unwrap() }
     }
 
