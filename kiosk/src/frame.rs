@@ -83,6 +83,8 @@ impl Frame {
         let mut encoder = png::Encoder::new(&mut file, self.size.width, self.size.height);
         encoder.set_color(png::ColorType::Rgb);
         encoder.set_depth(png::BitDepth::Eight);
+        // Flat colours repeat as they are; differences of neighbours would hide that and double the file.
+        encoder.set_filter(png::Filter::NoFilter);
         let written = encoder.write_header().and_then(|mut writer| writer.write_image_data(&self.pixels));
         written.expect("memory takes every byte and the pixels fit the header");
         file

@@ -42,7 +42,7 @@ impl Person {
         self.after(SETTLE).tell(Input::Touch(place.center()))
     }
 
-    fn to_confirm(&mut self) {
+    fn walk_to_confirm(&mut self) {
         for label in ["中文取号", "不动产与税务区", "不动产登记中心", "居民身份证办理"]
         {
             self.press(label);
@@ -59,7 +59,7 @@ fn take() -> Output {
 fn from_start_to_slip() {
     let mut person = Person::at(sample::menu_of(9));
     assert_eq!(person.ui.page(), PageName::Start);
-    person.to_confirm();
+    person.walk_to_confirm();
     assert_eq!(person.press("确认取号"), [take(), Output::Repaint]);
     assert_eq!(person.ui.page(), PageName::Issuing);
     assert_eq!(person.tell(Input::Outcome(Outcome::Issued(sample::given()))), [Output::Repaint]);
@@ -73,7 +73,7 @@ fn from_start_to_slip() {
 #[test]
 fn a_double_touch_takes_one_number_and_presses_nothing_below() {
     let mut person = Person::at(sample::menu_of(9));
-    person.to_confirm();
+    person.walk_to_confirm();
     let place = person.place("确认取号").expect("it was found before");
     person.after(SETTLE);
     let mut taken = Vec::new();
@@ -110,7 +110,7 @@ fn q2_a_service_without_window_says_so_before_a_number_is_taken() {
 #[test]
 fn q2_a_window_that_closes_during_the_last_question_is_told() {
     let mut person = Person::at(sample::menu_of(9));
-    person.to_confirm();
+    person.walk_to_confirm();
     let mut menu = sample::menu_of(9);
     menu.areas[0].departments[0].services[4].available =
         Availability::Closed { zh: "暂无开放窗口".into(), en: "No window open".into() };
@@ -128,7 +128,7 @@ fn out_of_paper_stops_the_walk_but_not_a_number_already_asked_for() {
     assert_eq!(person.ui.page(), PageName::Trouble);
     assert_eq!(person.ui.targets().count(), 0);
     person.tell(Input::Menu(Arc::new(sample::menu_of(9))));
-    person.to_confirm();
+    person.walk_to_confirm();
     person.press("确认取号");
     person.tell(Input::Menu(broken));
     assert_eq!(person.ui.page(), PageName::Issuing);
@@ -141,7 +141,7 @@ fn out_of_paper_stops_the_walk_but_not_a_number_already_asked_for() {
 #[test]
 fn x2_a_service_that_the_menu_no_longer_offers_is_left() {
     let mut person = Person::at(sample::menu_of(9));
-    person.to_confirm();
+    person.walk_to_confirm();
     let mut menu = sample::menu_of(9);
     menu.areas.remove(0);
     person.tell(Input::Menu(Arc::new(menu)));
@@ -167,7 +167,7 @@ fn who_walks_away_leaves_the_start_page_in_chinese() {
 #[test]
 fn no_answer_ends_in_words_and_a_late_answer_is_still_shown() {
     let mut person = Person::at(sample::menu_of(9));
-    person.to_confirm();
+    person.walk_to_confirm();
     person.press("确认取号");
     person.after(ANSWER_TIMEOUT).tell(Input::Wake);
     assert_eq!(person.ui.page(), PageName::Refused);
@@ -182,12 +182,12 @@ fn no_answer_ends_in_words_and_a_late_answer_is_still_shown() {
 #[test]
 fn a_refusal_is_shown_and_another_number_can_be_asked_for() {
     let mut person = Person::at(sample::menu_of(9));
-    person.to_confirm();
+    person.walk_to_confirm();
     person.press("确认取号");
     person.tell(Input::Outcome(Outcome::Refused { zh: "号数已满".into(), en: "Full".into() }));
     assert_eq!(person.ui.page(), PageName::Refused);
     person.press("首页");
-    person.to_confirm();
+    person.walk_to_confirm();
     assert!(person.press("确认取号").contains(&take()));
 }
 
@@ -235,7 +235,7 @@ fn what_the_page_does_not_show_is_not_repainted() {
     let mut menu = sample::menu_of(9);
     menu.areas[0].departments[0].services[4].waiting += 1;
     assert_eq!(person.tell(Input::Menu(Arc::new(menu.clone()))), []);
-    person.to_confirm();
+    person.walk_to_confirm();
     menu.areas[0].departments[0].services[4].waiting += 1;
     assert_eq!(person.tell(Input::Menu(Arc::new(menu))), [Output::Repaint]);
     assert_eq!(person.tell(Input::Clock("14:06".into())), [Output::Repaint]);

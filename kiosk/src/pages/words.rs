@@ -117,3 +117,23 @@ pub(crate) fn page_of(language: Language, at: usize, pages: usize) -> String {
         Language::English => format!("Page {} of {pages}", at + 1),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    /// A character that the font lacks would stand on the page as a coarse bitmap.
+    #[test]
+    fn the_font_has_every_character_of_the_pages() {
+        let sources = [
+            include_str!("words.rs"),
+            include_str!("start.rs"),
+            include_str!("number.rs"),
+            include_str!("list.rs"),
+        ];
+        let texts = sources
+            .iter()
+            .flat_map(|source| source.lines().filter(|line| !line.trim_start().starts_with("//")));
+        for character in texts.flat_map(str::chars) {
+            assert!(link::font::has(character), "{character}");
+        }
+    }
+}

@@ -45,7 +45,8 @@
 //! Bits 5 to 0 hold the number of pixels less one; 63 means 64 more than the two bytes that follow, low first.
 //!
 //! The newest picture wins: what is sent next is chosen when there is room for it, from the difference between the newest
-//! picture and what the panel has or is about to have.
+//! picture and what the panel has or is about to have. A touch counts only where the panel has taken the newest picture: a
+//! whole page takes most of a second on the wire, and a finger on the old page must not press what the new one has there.
 
 pub mod codec;
 mod pixels;

@@ -67,7 +67,8 @@ pub enum Input<'a> {
 pub enum Output {
     /// Bytes for the link.
     Write(Vec<u8>),
-    /// A finger came down here.
+    /// A finger came down here, where the newest picture is shown already. Other touches are dropped: they meant what
+    /// the old picture showed.
     Touch(Point),
     /// Something is wrong; told once.
     Fault(Fault),
@@ -89,6 +90,8 @@ struct Coded {
 struct Sent {
     seq: u8,
     bytes: Vec<u8>,
+    /// Places in the grid of the tiles it carries.
+    tiles: Vec<usize>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -274,7 +277,7 @@ impl Session {
                 let new = self.last_touch.is_none_or(|last| (1..128).contains(&seq.wrapping_sub(last)));
                 if self.state == State::Up && new {
                     self.last_touch = Some(seq);
-                    if down {
+                    if down && self.shows_newest(at) {
                         self.outputs.push_back(Output::Touch(at));
                     }
                 }
@@ -299,7 +302,7 @@ impl Session {
             self.outputs.push_back(Output::Cleared);
         }
         self.check_size();
-        self.send(now, Kind::Begin, 0, &[]);
+        self.send(now, Kind::Begin, 0, &[], Vec::new());
     }
 
     fn check_size(&mut self) {
@@ -395,7 +398,7 @@ impl Session {
         let columns = self.size.width.div_ceil(TILE) as usize;
         let mut from = 0;
         while self.on_way.len() < WINDOW {
-            let mut payload = Vec::new();
+            let (mut payload, mut tiles) = (Vec::new(), Vec::new());
             while let Some(n) = self.next_changed(from) {
                 let coded = &self.tiles[n];
                 if payload.len() + 4 + coded.bytes.len() > MAX_PAYLOAD {
@@ -405,24 +408,37 @@ impl Session {
                 payload.extend_from_slice(&(coded.bytes.len() as u16).to_le_bytes());
                 payload.extend_from_slice(&coded.bytes);
                 self.there[n] = Some(coded.hash);
+                tiles.push(n);
                 from = n + 1;
             }
             if payload.is_empty() {
                 break;
             }
-            self.send(now, Kind::Tiles, next_seq(self.last_seq), &payload);
+            self.send(now, Kind::Tiles, next_seq(self.last_seq), &payload, tiles);
         }
+    }
+
+    /// Whether the panel has taken the newest picture at `point`.
+    fn shows_newest(&self, point: Point) -> bool {
+        let (Ok(x), Ok(y)) = (u32::try_from(point.x), u32::try_from(point.y)) else { return false };
+        if x >= self.size.width || y >= self.size.height || self.panel != Some(self.size) {
+            return false;
+        }
+        let n = (y / TILE * self.size.width.div_ceil(TILE) + x / TILE) as usize;
+        let newest = self.tiles.get(n).map(|tile| tile.hash);
+        self.there.get(n).is_some_and(|there| *there == newest)
+            && !self.on_way.iter().any(|sent| sent.tiles.contains(&n))
     }
 
     fn next_changed(&self, from: usize) -> Option<usize> {
         (from..self.tiles.len()).find(|&n| self.there[n] != Some(self.tiles[n].hash))
     }
 
-    fn send(&mut self, now: Uptime, kind: Kind, seq: u8, payload: &[u8]) {
+    fn send(&mut self, now: Uptime, kind: Kind, seq: u8, payload: &[u8], tiles: Vec<usize>) {
         let bytes = codec::encode(&Packet { kind, session: self.session, seq, payload });
         self.last_seq = seq;
         self.outputs.push_back(Output::Write(bytes.clone()));
-        self.on_way.push_back(Sent { seq, bytes });
+        self.on_way.push_back(Sent { seq, bytes, tiles });
         self.retry_at = self.retry_time(now);
     }
 
