@@ -9,6 +9,9 @@ use std::time::Duration;
 pub(super) const ANSWER_TIMEOUT: Duration = Duration::from_secs(1);
 /// After the first try: a byte lost to noise costs one, a dead printer is known after three seconds.
 pub(super) const RETRIES: u8 = 2;
+/// How long to wait for a late answer to an earlier try. Tries are [`ANSWER_TIMEOUT`] apart and so are their late answers; half
+/// as much more is for jitter. Too short takes a late answer for that of the next question, and names a wrong fault.
+const DRAIN_TIME: Duration = Duration::from_millis(1500);
 
 /// How an inquiry ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,14 +77,14 @@ impl Inquiry {
             Step::Asking { n, tries, .. } => {
                 self.replies[usize::from(n - 1)] = byte;
                 if tries > 1 {
-                    self.step = Step::Draining { n, late: tries - 1, until: now.plus(ANSWER_TIMEOUT) };
+                    self.step = Step::Draining { n, late: tries - 1, until: now.plus(DRAIN_TIME) };
                     return None;
                 }
                 self.next(now, n)
             }
-            Step::Draining { n, late, until } => {
+            Step::Draining { n, late, .. } => {
                 if late > 1 {
-                    self.step = Step::Draining { n, late: late - 1, until };
+                    self.step = Step::Draining { n, late: late - 1, until: now.plus(DRAIN_TIME) };
                     return None;
                 }
                 self.next(now, n)

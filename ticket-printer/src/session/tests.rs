@@ -201,6 +201,49 @@ fn a_weak_line_and_a_slow_head_only_take_longer() {
 }
 
 #[test]
+fn trouble_half_way_is_known_within_seconds() {
+    let mut pair = Pair::new();
+    pair.print(1, false);
+    pair.run_ms(300);
+    pair.misfortune(Misfortune::PaperOutAfterMm(10));
+    // The slip needs a second on this line; two sightings a second apart make the trouble certain.
+    pair.run_ms(4000);
+    assert_eq!(pair.ends(1), [&Output::Interrupted { job: 1, fault: Fault::PaperOut }], "{:?}", pair.said);
+}
+
+#[test]
+fn a_slip_in_trouble_is_not_sent_to_its_end() {
+    let mut pair = Pair::new();
+    let lines: String = (0..300).map(|line| format!("line {line}\n")).collect();
+    pair.put(Input::Print { job: 1, bytes: lines.into_bytes() });
+    pair.run_ms(500);
+    pair.misfortune(Misfortune::CoverOpen);
+    pair.run_ms(10_000);
+    assert_eq!(pair.ends(1), [&Output::Interrupted { job: 1, fault: Fault::CoverOpen }]);
+    assert!(!pair.says(&Output::Sent { job: 1 }));
+    pair.calm();
+    pair.run_ms(60_000);
+    let last = &pair.twin.papers()[0];
+    assert!(last.cut && last.text_lines.len() < 250, "{}", last.text_lines.len());
+}
+
+#[test]
+fn a_late_answer_is_not_taken_for_that_of_the_next_question() {
+    for (misfortune, fault) in
+        [(Misfortune::CoverOpen, Fault::CoverOpen), (Misfortune::PaperOut, Fault::PaperOut)]
+    {
+        for late_ms in [900, 1500, 1900, 2500] {
+            let mut pair = Pair::new();
+            pair.misfortune(Misfortune::Late(late_ms));
+            pair.misfortune(misfortune);
+            pair.run_ms(60_000);
+            let faults: Vec<_> = pair.said.iter().filter(|said| matches!(said, Output::Fault(_))).collect();
+            assert_eq!(faults, [&Output::Fault(fault)], "{late_ms} ms");
+        }
+    }
+}
+
+#[test]
 fn q1_a_lost_receipt_is_doubt_and_does_not_confirm_the_next_slip() {
     let mut pair = Pair::new();
     pair.print(1, false);
