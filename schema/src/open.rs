@@ -19,8 +19,20 @@ const STATEMENTS: usize = 96;
 /// The write-ahead log is cut back to this after a checkpoint, so that one long report does not keep it large for ever.
 const WAL_LIMIT_BYTES: i64 = 16 * 1024 * 1024;
 
+/// The lock beside the database. Let go explicitly: a child process that is just being started by another thread holds a
+/// copy of the file for a moment, and closing ours alone would leave the lock to it.
+#[derive(Debug)]
+pub(crate) struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Nothing to do about it; the lock ends with the process at the latest.
+        let _ = self.0.unlock();
+    }
+}
+
 /// Opens for writing: takes the lock, checks, sets up, migrates by `steps`. The lock holds as long as the file lives.
-pub(crate) fn writing(path: &Path, steps: &[&str]) -> Result<(Connection, File), StoreError> {
+pub(crate) fn writing(path: &Path, steps: &[&str]) -> Result<(Connection, Lock), StoreError> {
     directory(path)?;
     let lock = lock(path)?;
     let flags =
@@ -81,7 +93,7 @@ fn lock_path(path: &Path) -> PathBuf {
 
 /// The operating system takes the lock back when the process ends, however it ends. The file stays: removing it would let
 /// two processes hold locks on two files of the same name.
-fn lock(path: &Path) -> Result<File, StoreError> {
+fn lock(path: &Path) -> Result<Lock, StoreError> {
     let beside = lock_path(path);
     let mut file = OpenOptions::new()
         .read(true)
@@ -106,7 +118,7 @@ fn lock(path: &Path) -> Result<File, StoreError> {
         writeln!(file, "{}", std::process::id())
     };
     write(&mut file).map_err(|error| StoreError::io(path, "writing the lock file", error))?;
-    Ok(file)
+    Ok(Lock(file))
 }
 
 /// Reads the file's header and catalogue and says its version; refuses what is not ours before anything is written.

@@ -4,6 +4,7 @@ use crate::chain::{Hash, Head};
 use crate::entry::{Entry, Logged, Stamped};
 use crate::error::StoreError;
 use crate::migrations::STEPS;
+use crate::open::Lock;
 use crate::project::{Misfit, Projector, TABLES, VERSION};
 use crate::rows::{FaultRow, JobRow};
 use crate::verify::{self, Verified};
@@ -12,7 +13,6 @@ use queue::Timestamp;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -22,8 +22,8 @@ pub struct Store {
     connection: Connection,
     path: PathBuf,
     head: Head,
-    /// Held, never read.
-    _lock: File,
+    /// Held, never read; last, so that it outlives the connection.
+    _lock: Lock,
 }
 
 /// What a start needs: everything since the latest day was opened, and what was left open.

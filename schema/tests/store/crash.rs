@@ -64,15 +64,15 @@ fn tickets(place: &Place) -> BTreeSet<u64> {
 fn victim() {
     let Some(path) = std::env::var_os(VICTIM) else { return };
     let mut store = Store::open(Path::new(&path)).unwrap();
-    let mut seq = store.load_day().unwrap().next_job;
+    let first = store.load_day().unwrap().next_job;
     if store.last_position() == 0 {
         store.append(&[at(100, open_day(Day(20261126), 1))]).unwrap();
     }
     let writer = Writer::start(store);
     // As many as four wait, so that the kill also meets groups.
     let (sender, answered) = channel();
-    for n_sent in 0_u64.. {
-        if n_sent >= 4 {
+    for seq in first.. {
+        if seq - first >= 4 {
             answered.recv().unwrap();
         }
         let sender = sender.clone();
@@ -82,6 +82,5 @@ fn victim() {
             std::io::stdout().write_all(format!("\nack {seq}\n").as_bytes()).unwrap();
             sender.send(()).unwrap();
         });
-        seq += 1;
     }
 }

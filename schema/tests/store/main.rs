@@ -1,6 +1,6 @@
 //! The store as its users see it, on real files in temporary directories.
 
-#![allow(missing_docs, reason = "tests")]
+#![allow(missing_docs, clippy::unwrap_used, reason = "tests, and what helps them")]
 
 mod common;
 mod crash;
