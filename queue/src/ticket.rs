@@ -116,3 +116,11 @@ pub struct Ticket {
     /// Present state.
     pub state: TicketState,
 }
+
+impl Ticket {
+    /// `join` if it goes back into the order at this moment with the wait counted so far; the time it was being served
+    /// or stood aside is no wait (Q5, CALL-ORDER §4).
+    pub fn join_keeping_wait(&self, at: Timestamp) -> Timestamp {
+        at.plus(self.waited_s.saturating_neg())
+    }
+}

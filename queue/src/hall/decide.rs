@@ -178,7 +178,7 @@ impl Hall {
         }
         let (service, class) = self.destination(ticket, to)?;
         // A waiting ticket's wait goes on; a parked one's was counted at its call (Q5).
-        let join = if only.is_some() { ticket.join } else { at.plus(-ticket.waited_s) };
+        let join = if only.is_some() { ticket.join } else { ticket.join_keeping_wait(at) };
         one(Event::Transferred {
             ticket: seq,
             from: None,

@@ -142,7 +142,7 @@ impl Hall {
             to: to.clone(),
             service,
             class,
-            join: at.plus(-ticket.waited_s),
+            join: ticket.join_keeping_wait(at),
             note: note.to_owned(),
             by: crate::command::By(format!("window {number}")),
         };
@@ -223,7 +223,7 @@ impl Hall {
                 to: Destination::Service(service.clone()),
                 service: service.clone(),
                 class,
-                join: at.plus(-ticket.waited_s),
+                join: ticket.join_keeping_wait(at),
                 note: "next matter of the same visit".to_owned(),
                 by: hallgate(),
             });

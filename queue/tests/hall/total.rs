@@ -1,5 +1,6 @@
 //! A committed log always loads: whatever the settings are by now, and even with events missing.
 
+use crate::floor::Floor;
 use crate::histories::{Raw, busy_floor, command, history};
 use proptest::prelude::*;
 use queue::*;
@@ -51,5 +52,22 @@ proptest! {
             let command = command(&hall, raw, hall.latest());
             let _ = hall.decide(hall.latest(), &command);
         }
+    }
+
+    #[test]
+    fn no_moment_is_too_early_or_too_late(history in history(80), start in prop_oneof![Just(i64::MIN), Just(i64::MAX - 900)]) {
+        let mut floor = Floor::before_the_day(crate::floor::small_rules());
+        floor.now = Timestamp(start);
+        floor.ok(Command::OpenDay { day: Day(1) });
+        for window in [1, 2, 3, 9] {
+            floor.ok(Command::OpenWindow { window: WindowNumber(window), clerk: None });
+        }
+        for raw in history {
+            floor.later(raw.3);
+            let command = command(&floor.hall, raw, floor.now);
+            let _ = floor.send(&command);
+            floor.settle();
+        }
+        prop_assert_eq!(&floor.restarted(), &floor.hall);
     }
 }
