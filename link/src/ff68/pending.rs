@@ -20,8 +20,8 @@ pub(super) const PROBE_PAUSE: Duration = Duration::from_secs(5);
 /// press of the evaluation key is not acknowledged, and so comes again.
 const LATE_ECHO: Duration = Duration::from_millis(500);
 
-/// Frames of distinct meaning are five (digits, stars, beep, prompt, and room for one more); a newer one replaces its
-/// elder, so that only a caller that sends unknown commands reaches this. Then the oldest is dropped.
+/// Twice the frames of distinct meaning (digits, stars, beep, prompt). A newer one replaces its elder, so that only a
+/// caller with commands of its own invention reaches this; then the oldest is dropped.
 const MAX_WAITING: usize = 8;
 
 /// The two devices that share an address: the clerk's keypad and the citizen's pad beside it. They fail apart.
