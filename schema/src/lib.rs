@@ -11,6 +11,7 @@
 //! Absences: no device, no configuration, no rule of the queue and no clock is known here; moments come with the entries.
 //! The green channel's category is in the log alone (rule G6). Changing the schema: see the head of `migrations/mod.rs`.
 
+mod backup;
 mod chain;
 mod entry;
 mod error;

@@ -168,12 +168,7 @@ fn durable(path: &Path, connection: &Connection) -> Result<(), StoreError> {
 fn migrate(path: &Path, connection: &mut Connection, found: i64, steps: &[&str]) -> Result<(), StoreError> {
     migrations(steps).to_latest(connection).map_err(|error| match error {
         // The file's own troubles keep their own words and advice.
-        rusqlite_migration::Error::RusqliteError { err, .. }
-            if !matches!(
-                StoreError::sqlite(path, "", copy(&err)),
-                StoreError::Sqlite { .. } | StoreError::Damaged { .. }
-            ) =>
-        {
+        rusqlite_migration::Error::RusqliteError { err, .. } if is_of_file(&err) => {
             StoreError::sqlite(path, "migrating", err)
         }
         error => StoreError::Migration {
@@ -185,10 +180,19 @@ fn migrate(path: &Path, connection: &mut Connection, found: i64, steps: &[&str])
     })
 }
 
-/// SQLite's code of an error, without its words.
-fn copy(error: &rusqlite::Error) -> rusqlite::Error {
-    match error.sqlite_error() {
-        Some(code) => rusqlite::Error::SqliteFailure(*code, None),
-        None => rusqlite::Error::InvalidQuery,
-    }
+/// Whether the file or its disk failed, rather than the step.
+fn is_of_file(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode as Code;
+    matches!(
+        error.sqlite_error_code(),
+        Some(
+            Code::DatabaseCorrupt
+                | Code::NotADatabase
+                | Code::ReadOnly
+                | Code::PermissionDenied
+                | Code::DiskFull
+                | Code::SystemIoFailure
+                | Code::DatabaseBusy
+        )
+    )
 }

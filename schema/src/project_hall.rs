@@ -1,4 +1,6 @@
-//! What the hall's events change in the projections.
+//! What the hall's events change in the projections, in step with what [`queue::Hall::apply`] makes of the same events; a
+//! property test holds the two against each other. Left to the queue: whether an event is allowed.
+//! Source: `RULES.md` Q1 to Q7, G4, P1, R2 to R4; `CALL-ORDER.md` §1, §4.
 
 use crate::project::{Misfit, Projector, int, json, seq, win, word};
 use queue::{Called, Destination, Event, TicketSeq, WindowNumber};

@@ -1,5 +1,6 @@
 //! A second connection that only looks: reports, explanations, the console and tests.
 
+use crate::backup;
 use crate::entry::Logged;
 use crate::error::StoreError;
 use crate::open;
@@ -157,7 +158,18 @@ impl Reader {
         )
     }
 
-    /// Checks the whole file, as [`crate::Store::verify`], while a writer goes on.
+    /// Copies the database as it is now into the new file `to`, while a writer goes on (rule O3). When it returns the copy
+    /// is on the disk; open it with another [`Reader`] and [`Reader::verify`] it before relying on it. To restore, put the
+    /// copy in the database's place while no daemon runs.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] if `to` is there already, [`StoreError::ReadOnly`], [`StoreError::DiskFull`]; no file is left then.
+    pub fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        backup::backup(&self.connection, to)
+    }
+
+    /// Checks the whole file, as [`crate::Store::verify`], while a writer goes on. The writer's write-ahead log cannot be
+    /// folded in meanwhile, so on a large file this belongs to the night.
     pub fn verify(&self) -> Result<Verified, StoreError> {
         verify::verify(&self.connection, &self.path)
     }

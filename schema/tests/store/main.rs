@@ -2,6 +2,7 @@
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "tests, and what helps them")]
 
+mod backup;
 mod common;
 mod crash;
 mod day;

@@ -154,7 +154,11 @@ fn entry((which, whom, what, flag): Ask) -> Entry {
         1 => return Entry::Job(JobEvent::Sent { job }),
         2 => return Entry::Job(JobEvent::Confirmed { job }),
         3 => {
-            return Entry::Job(if flag { JobEvent::Failed { job, why } } else { JobEvent::Void { job, why } });
+            return Entry::Job(if flag {
+                JobEvent::Failed { job, why }
+            } else {
+                JobEvent::Void { job, why }
+            });
         }
         4 => return Entry::Fault(FaultEvent::Opened { device, fault, detail: what.to_string() }),
         5 => return Entry::Fault(FaultEvent::Closed { device, fault }),
