@@ -57,6 +57,15 @@ pub enum Command<'a> {
         /// Rows, most significant bit left.
         data: &'a [u8],
     },
+    /// `1D 28 4C … 30 70 30 …` or `1D 38 4C …`: stores a picture.
+    GraphicsStore {
+        /// Bytes of a row.
+        width_bytes: usize,
+        /// Rows, most significant bit left.
+        data: &'a [u8],
+    },
+    /// `1D 28 4C 02 00 30 32`: prints the stored picture.
+    GraphicsPrint,
     /// `10 04 n`; it was answered when it arrived.
     RealTimeStatus(u8),
     /// `1D 72 n`.
@@ -158,6 +167,15 @@ fn escape(buffer: &[u8]) -> Scan<'_> {
         }
         b'$' | b'\\' | b'c' => fixed(buffer, 4, |_| Command::Other),
         b'p' => fixed(buffer, 5, |_| Command::Other),
+        // ESC * m nL nH: a column picture, 1 or 3 bytes a column. Its edges are kept, its dots are not drawn.
+        b'*' => match buffer.first_chunk::<5>() {
+            Some(&[_, _, mode, low, high]) => {
+                let column_bytes = if mode >= 32 { 3 } else { 1 };
+                let columns = usize::from(low) + usize::from(high) * 256;
+                fixed(buffer, 5 + columns * column_bytes, |_| Command::Other)
+            }
+            None => Scan::NeedMore,
+        },
         _ => Scan::Noise { skip: 1 },
     }
 }
@@ -170,8 +188,8 @@ fn chinese_command(buffer: &[u8]) -> Scan<'_> {
         b'!' => fixed(buffer, 3, |b| Command::ChineseSize { wide: b[2] & 4 != 0, tall: b[2] & 8 != 0 }),
         b'W' => fixed(buffer, 3, |b| Command::ChineseSize { wide: b[2] & 1 == 1, tall: b[2] & 1 == 1 }),
         b'-' | b'C' => fixed(buffer, 3, |_| Command::Other),
-        b'S' => fixed(buffer, 4, |_| Command::Other),
-        b'p' => fixed(buffer, 4, |_| Command::Other),
+        b'S' | b'p' => fixed(buffer, 4, |_| Command::Other),
+        b'(' => function(buffer),
         _ => Scan::Noise { skip: 1 },
     }
 }
@@ -191,6 +209,7 @@ fn group(buffer: &[u8]) -> Scan<'_> {
         },
         b'k' => barcode(buffer),
         b'(' => function(buffer),
+        b'8' => long_graphics(buffer),
         b'v' => raster(buffer),
         _ => Scan::Noise { skip: 1 },
     }
@@ -210,20 +229,46 @@ fn barcode(buffer: &[u8]) -> Scan<'_> {
     }
 }
 
-/// `1D 28 f pL pH …`.
+/// `1D 28 f pL pH …` and `1C 28 f pL pH …`.
 fn function(buffer: &[u8]) -> Scan<'_> {
     let (Some(kind), Some(low), Some(high)) = (buffer.get(2), buffer.get(3), buffer.get(4)) else {
         return Scan::NeedMore;
     };
     let length = 5 + usize::from(*low) + usize::from(*high) * 256;
-    let is_code = *kind == b'k';
+    let group = buffer[0] == 0x1D;
+    let is_code = group && *kind == b'k';
+    let is_graphics = group && *kind == b'L';
     fixed(buffer, length, |bytes| match &bytes[5..] {
         [b'1', b'C', module] if is_code => Command::QrModule(*module),
         [b'1', b'E', level] if is_code => Command::QrLevel(*level),
         [b'1', b'P', b'0', data @ ..] if is_code => Command::QrStore(data),
         [b'1', b'Q', b'0'] if is_code => Command::QrPrint,
+        body if is_graphics => graphics(body),
         _ => Command::Other,
     })
+}
+
+/// `1D 38 4C p1 p2 p3 p4 …`: as `1D 28 4C`, for pictures beyond 64 KiB; some encoders use it for all.
+fn long_graphics(buffer: &[u8]) -> Scan<'_> {
+    let Some(&[_, _, kind, p1, p2, p3, p4]) = buffer.first_chunk::<7>() else { return Scan::NeedMore };
+    let length = u32::from_le_bytes([p1, p2, p3, p4]) as usize;
+    // Rows and width of no head: see the same limit of pictures.
+    if kind != b'L' || length > MAX_RASTER_WIDTH_BYTES * MAX_RASTER_ROWS {
+        return Scan::Noise { skip: 1 };
+    }
+    fixed(buffer, 7 + length, |bytes| graphics(&bytes[7..]))
+}
+
+/// The body of a graphics command; the width is in dots here. Enlargement is not modelled.
+fn graphics(body: &[u8]) -> Command<'_> {
+    match body {
+        [b'0', b'p', b'0', _, _, _, xl, xh, _, _, data @ ..] => Command::GraphicsStore {
+            width_bytes: (usize::from(*xl) + usize::from(*xh) * 256).div_ceil(8),
+            data,
+        },
+        [b'0', b'2' | 2] => Command::GraphicsPrint,
+        _ => Command::Other,
+    }
 }
 
 fn raster(buffer: &[u8]) -> Scan<'_> {
@@ -291,6 +336,19 @@ mod tests {
                 true,
                 frame(Command::Raster { width_bytes: 1, data: b"\x0A\x1B" }, 10),
             ),
+            (
+                b"\x1D(L\x0B\x000p0\x01\x011\x09\x00\x01\x00\xFF",
+                true,
+                frame(Command::GraphicsStore { width_bytes: 2, data: b"\xFF" }, 16),
+            ),
+            (
+                b"\x1D8L\x0B\x00\x00\x000p0\x01\x011\x08\x00\x01\x00\xFF",
+                true,
+                frame(Command::GraphicsStore { width_bytes: 1, data: b"\xFF" }, 18),
+            ),
+            (b"\x1D(L\x02\x0002", true, frame(Command::GraphicsPrint, 7)),
+            (b"\x1B*\x21\x02\x00123456A", true, frame(Command::Other, 11)),
+            (b"\x1C(A\x02\x000\x00", true, frame(Command::Other, 7)),
             (b"\x10\x04\x01", true, frame(Command::RealTimeStatus(1), 3)),
             (b"\x1Dk\x04AB\x00", true, frame(Command::Other, 6)),
             (b"\xFF", true, Scan::Noise { skip: 1 }),

@@ -184,6 +184,12 @@ impl Twin {
                 let rows = self.head.raster(width_bytes, data, self.style.align);
                 self.put(rows, None, None);
             }
+            Command::GraphicsStore { width_bytes, data } => self.graphics = (width_bytes, data.to_vec()),
+            Command::GraphicsPrint => {
+                self.flush_line(0);
+                let rows = self.head.raster(self.graphics.0, &self.graphics.1, self.style.align);
+                self.put(rows, None, None);
+            }
             Command::PaperStatus(n) => {
                 let reply = self.paper_status(n);
                 self.answer(self.head_free, vec![reply]);
@@ -294,6 +300,7 @@ impl Twin {
         self.tail = [0; 2];
         self.style = Style::new(self.profile.model);
         self.qr = StoredCode::default();
+        self.graphics = (0, Vec::new());
         self.automatic = false;
         self.trouble.dead_until = Some(now.plus(RESET_TIME));
         self.head_free = now;

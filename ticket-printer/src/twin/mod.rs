@@ -120,6 +120,8 @@ pub struct Twin {
     pending: VecDeque<Pending>,
     style: Style,
     qr: StoredCode,
+    /// A stored picture: bytes of a row, rows.
+    graphics: (usize, Vec<u8>),
     current: Paper,
     papers: VecDeque<Paper>,
     automatic: bool,
@@ -209,6 +211,7 @@ impl Twin {
             pending: VecDeque::new(),
             style: Style::new(profile.model),
             qr: StoredCode::default(),
+            graphics: (0, Vec::new()),
             current: Paper::default(),
             papers: VecDeque::new(),
             automatic: false,
