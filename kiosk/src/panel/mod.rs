@@ -34,12 +34,15 @@
 //! # Tiles
 //!
 //! A picture is a grid of 32 × 32 pixels, cut at the right and lower edge. A record is `column, row, length (2, low first)` and
-//! as many bytes of coded RGB565 pixels, rows from the top: operations, one or three bytes each, with what they need behind.
+//! as many bytes of code. The code begins with the number of the tile's colours and the colours themselves (RGB565, low byte
+//! first); 0 means more than 255, and pixels are written as colours. Then come the pixels, rows from the top: operations, one
+//! or three bytes each, with what they need behind. A pixel is the number of its colour, counted from 0: half a byte (the
+//! first of two in the low half, a last half left 0) if there are at most 16 colours, else a byte.
 //!
 //! | bits 7, 6 | operation | behind it |
 //! |---|---|---|
-//! | 00 | these pixels | two bytes for each, low first |
-//! | 01 | one pixel, repeated | two bytes |
+//! | 00 | these pixels | the pixels |
+//! | 01 | one pixel, repeated | the pixel, in whole bytes |
 //! | 10 | as in the row above | nothing |
 //!
 //! Bits 5 to 0 hold the number of pixels less one; 63 means 64 more than the two bytes that follow, low first.
