@@ -1,6 +1,6 @@
 //! A picture of a kiosk page: pixels in memory that embedded-graphics can draw on.
 //!
-//! Leaves to others: what is drawn ([`crate::pages`]) and how it reaches a panel ([`crate::panel`]).
+//! Leaves to others: what is drawn (the pages behind [`crate::Ui`]) and how it reaches a panel ([`crate::panel`]).
 
 use embedded_graphics::Pixel;
 use embedded_graphics::draw_target::DrawTarget;
