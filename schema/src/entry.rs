@@ -44,6 +44,9 @@ pub enum JobEvent {
         /// Name of the printer's device.
         printer: String,
         purpose: Purpose,
+        /// Whether the citizen chose English: the slip then has English lines too.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        english: bool,
     },
     /// Handed to the printer; whether it printed is in doubt until confirmed.
     Sent { job: u64 },
@@ -122,6 +125,7 @@ mod tests {
                     ticket: Some(TicketSeq(7)),
                     printer: "kiosk 1 printer".into(),
                     purpose: Purpose::Slip,
+                    english: false,
                 }),
                 r#"{"kind":"job","event":"queued","job":1,"ticket":7,"printer":"kiosk 1 printer","purpose":"slip"}"#,
             ),

@@ -90,12 +90,12 @@ impl Projector<'_> {
     fn job(&self, event: &JobEvent) -> Result<(), Misfit> {
         let at = self.at;
         match event {
-            JobEvent::Queued { job, ticket, printer, purpose } => {
+            JobEvent::Queued { job, ticket, printer, purpose, english } => {
                 let ticket = ticket.map(seq).transpose()?;
                 self.run(
-                    "INSERT INTO jobs (job, ticket, printer, purpose, state, queued_at)
-                     VALUES (?1, ?2, ?3, ?4, 'queued', ?5)",
-                    params![int("job", *job)?, ticket, printer, word(purpose), at],
+                    "INSERT INTO jobs (job, ticket, printer, purpose, english, state, queued_at)
+                     VALUES (?1, ?2, ?3, ?4, ?5, 'queued', ?6)",
+                    params![int("job", *job)?, ticket, printer, word(purpose), english, at],
                 )?;
                 Ok(())
             }

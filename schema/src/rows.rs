@@ -233,6 +233,8 @@ pub struct JobRow {
     pub printer: String,
     /// What for.
     pub purpose: Purpose,
+    /// Whether the slip has English lines too.
+    pub english: bool,
     /// Where it stands.
     pub state: JobState,
     /// Since when it waits.

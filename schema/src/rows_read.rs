@@ -228,6 +228,7 @@ impl FromRow for JobRow {
             ticket: row.get::<_, Option<i64>>("ticket")?.map(|seq| TicketSeq(seq.unsigned_abs())),
             printer: row.get("printer")?,
             purpose: word(row, "purpose")?,
+            english: row.get("english")?,
             state: word(row, "state")?,
             queued_at: time(row, "queued_at")?,
             sent_at: maybe_time(row, "sent_at")?,

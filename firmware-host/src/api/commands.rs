@@ -1,7 +1,7 @@
 //! `POST /api/v1/commands`: one command as JSON, such as `{"command":"call_next","window":3}`.
 //!
-//! Two members beside the command's own are the host's: `printer` on an `issue` prints its slip there, and the command
-//! `reprint` (`ticket`, `printer`) prints a slip again, marked 补打.
+//! Some members beside the command's own are the host's: `printer` on an `issue` prints its slip there, with `english` lines
+//! if that is true; and the command `reprint` (`ticket`, `printer`, `english`) prints a slip again, marked 补打.
 
 use super::{Interface, ending};
 use crate::core::owner::{No, Take, Wish};
@@ -19,6 +19,8 @@ use serde_json::{Value, json};
 struct Reprint {
     ticket: TicketSeq,
     printer: String,
+    #[serde(default)]
+    english: bool,
 }
 
 pub(super) async fn post(State(interface): State<Interface>, headers: HeaderMap, body: Bytes) -> Response {
@@ -27,7 +29,10 @@ pub(super) async fn post(State(interface): State<Interface>, headers: HeaderMap,
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.split(';').next() == Some("application/json"));
     if !is_json {
-        return bad(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send the command with Content-Type: application/json");
+        return bad(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "send the command with Content-Type: application/json",
+        );
     }
     let printers: Vec<&str> = interface.config.printers.iter().map(|printer| printer.name.as_str()).collect();
     let wish = match parse(&body, &printers) {
@@ -59,16 +64,22 @@ fn bad(status: StatusCode, text: &str) -> Response {
 
 /// Reads a wish. The error names the member that is wrong and what was expected.
 fn parse(body: &[u8], printers: &[&str]) -> Result<Wish, String> {
-    let mut value: Value = serde_json::from_slice(body).map_err(|error| format!("the body is not JSON: {error}"))?;
+    let mut value: Value =
+        serde_json::from_slice(body).map_err(|error| format!("the body is not JSON: {error}"))?;
     let Some(members) = value.as_object_mut() else {
         return Err("the body is not a JSON object; seen something else".into());
     };
     let command = members.get("command").and_then(Value::as_str).unwrap_or_default().to_string();
     if command == "reprint" {
         members.remove("command");
-        let reprint: Reprint = serde_json::from_value(value).map_err(|error| format!("command reprint: {error}"))?;
+        let reprint: Reprint =
+            serde_json::from_value(value).map_err(|error| format!("command reprint: {error}"))?;
         known_printer(&reprint.printer, printers)?;
-        return Ok(Wish::Reprint { ticket: reprint.ticket, printer: reprint.printer });
+        return Ok(Wish::Reprint {
+            ticket: reprint.ticket,
+            printer: reprint.printer,
+            english: reprint.english,
+        });
     }
     let printer = match members.remove("printer") {
         None | Some(Value::Null) => None,
@@ -78,13 +89,19 @@ fn parse(body: &[u8], printers: &[&str]) -> Result<Wish, String> {
         }
         Some(other) => return Err(format!("printer: {other} is not a printer's name")),
     };
-    let read: Command = serde_json::from_value(value).map_err(|error| format!("command {command}: {error}"))?;
+    let english = match members.remove("english") {
+        None => false,
+        Some(Value::Bool(english)) => english,
+        Some(other) => return Err(format!("english: {other} is not true or false")),
+    };
+    let read: Command =
+        serde_json::from_value(value).map_err(|error| format!("command {command}: {error}"))?;
     match read {
         Command::OpenDay { .. } | Command::Settle | Command::Tick => {
             Err(format!("command {command} is given by hallgate itself, at its time"))
         }
         Command::Issue { service, more, grant, booked, by } => {
-            Ok(Wish::Take(Take { service, more, grant, booked, by, printer }))
+            Ok(Wish::Take(Take { service, more, grant, booked, by, printer, english }))
         }
         _ if printer.is_some() => Err(format!("command {command}: only issue and reprint have a printer")),
         other => Ok(Wish::Do(other)),
@@ -115,6 +132,8 @@ mod tests {
             said("{\"command\":\"issue\",\"service\":\"s\",\"by\":\"test\",\"printer\":\"B\"}"),
             "printer \"B\" is not one of A"
         );
-        assert!(said("{\"command\":\"pass\",\"window\":3,\"printer\":\"A\"}").contains("only issue and reprint"));
+        assert!(
+            said("{\"command\":\"pass\",\"window\":3,\"printer\":\"A\"}").contains("only issue and reprint")
+        );
     }
 }

@@ -99,7 +99,8 @@ async fn ticket(State(interface): State<Interface>, Path(number): Path<String>) 
 
 async fn events(State(interface): State<Interface>) -> impl IntoResponse {
     let changes = BroadcastStream::new(interface.desk.changes());
-    axum::response::Sse::new(as_events(changes)).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
+    axum::response::Sse::new(as_events(changes))
+        .keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
 }
 
 fn as_events(
@@ -119,7 +120,8 @@ fn as_events(
 }
 
 fn ending() -> Response {
-    let text = json!({"zh": "系统正在重启，请稍候再试。", "en": "hallgate is restarting; try again in a moment"});
+    let text =
+        json!({"zh": "系统正在重启，请稍候再试。", "en": "hallgate is restarting; try again in a moment"});
     (StatusCode::SERVICE_UNAVAILABLE, Json(text)).into_response()
 }
 

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 /// One ticket for pages and tests.
 #[derive(Clone, Debug, Serialize)]
-pub struct TicketView {
+pub(super) struct TicketView {
     seq: TicketSeq,
     number: TicketNumber,
     service: ServiceId,
@@ -31,7 +31,7 @@ pub struct TicketView {
 
 /// One service with its name.
 #[derive(Clone, Debug, Serialize)]
-pub struct ServiceView {
+pub(super) struct ServiceView {
     code: ServiceId,
     name: String,
     class: Class,
@@ -68,7 +68,8 @@ impl State {
     /// The hall of this moment.
     pub fn of(config: &Config, facts: &Facts<'_>) -> State {
         let board = Board::of(config, facts);
-        let count = |wanted: fn(&TicketState) -> bool| facts.hall.tickets().filter(|t| wanted(&t.state)).count();
+        let count =
+            |wanted: fn(&TicketState) -> bool| facts.hall.tickets().filter(|t| wanted(&t.state)).count();
         State {
             hall: config.hall.name.clone(),
             day: facts.hall.day(),
@@ -112,7 +113,9 @@ fn view(config: &Config, facts: &Facts<'_>, ticket: &Ticket) -> TicketView {
         seq: ticket.seq,
         number: ticket.number.clone(),
         service: ticket.service.clone(),
-        service_name: config.service(&ticket.service.0).map_or_else(String::new, |service| service.name.clone()),
+        service_name: config
+            .service(&ticket.service.0)
+            .map_or_else(String::new, |service| service.name.clone()),
         class: ticket.class,
         green: ticket.green.is_some(),
         booked: ticket.booked,

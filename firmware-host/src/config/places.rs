@@ -117,13 +117,13 @@ pub struct Window {
     /// Name of the display line its display hangs on; absent: no display.
     #[serde(default)]
     pub display: Option<String>,
-    /// Screen number of its display on that line, 1 to 65534 (65535 is the broadcast).
+    /// Screen number of its display on that line, 1 to 32767 (above are the host's own number and broadcasts).
     #[serde(default)]
     pub display_screen: Option<u16>,
     /// Width of its display in pixels, a multiple of 8.
     #[serde(default = "display_width_px")]
     pub display_width_px: u16,
-    /// Height of its display in pixels, a multiple of 8; 16 is one line of text.
+    /// Height of its display in pixels, a multiple of 16; 16 is one line of text.
     #[serde(default = "display_height_px")]
     pub display_height_px: u16,
 }

@@ -82,7 +82,11 @@ impl Board {
     pub fn of(config: &Config, facts: &Facts<'_>) -> Board {
         Board {
             at: facts.now,
-            windows: facts.hall.windows().map(|window| (window.number, window_facts(facts, window))).collect(),
+            windows: facts
+                .hall
+                .windows()
+                .map(|window| (window.number, window_facts(facts, window)))
+                .collect(),
             services: config
                 .services
                 .iter()
@@ -120,7 +124,9 @@ fn window_facts(facts: &Facts<'_>, window: &Window) -> WindowFacts {
     let parked = facts
         .hall
         .tickets()
-        .filter(|ticket| matches!(&ticket.state, TicketState::Parked { window: at, .. } if *at == window.number))
+        .filter(
+            |ticket| matches!(&ticket.state, TicketState::Parked { window: at, .. } if *at == window.number),
+        )
         .count();
     WindowFacts {
         number: window.number,

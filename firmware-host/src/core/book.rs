@@ -31,6 +31,7 @@ pub fn load(store: &Store, rules: Rules) -> Result<Book, StoreError> {
         ticket: row.ticket,
         printer: row.printer,
         purpose: row.purpose,
+        english: row.english,
         state: if row.state == schema::JobState::Sent { JobState::Sent } else { JobState::Queued },
         since: row.queued_at,
     });
@@ -61,12 +62,12 @@ impl Book {
                 Ok(Done { events, job: None })
             }
             Wish::Take(take) => self.take(at, take, entries),
-            Wish::Reprint { ticket, printer } => {
+            Wish::Reprint { ticket, printer, english } => {
                 let known = self.hall.ticket(ticket).is_some();
                 if !known {
                     return Err(No::Refused(Refusal::UnknownTicket { ticket }));
                 }
-                let (job, event) = queued(&self.jobs, ticket, printer, Purpose::Reprint);
+                let (job, event) = queued(&self.jobs, ticket, printer, Purpose::Reprint, english);
                 self.job(at, event, entries);
                 Ok(Done { events: Vec::new(), job: Some(job) })
             }
@@ -97,7 +98,12 @@ impl Book {
         all
     }
 
-    fn command(&mut self, at: Timestamp, command: &Command, entries: &mut Vec<Entry>) -> Result<Vec<Event>, No> {
+    fn command(
+        &mut self,
+        at: Timestamp,
+        command: &Command,
+        entries: &mut Vec<Entry>,
+    ) -> Result<Vec<Event>, No> {
         let events = self.hall.decide(at, command).map_err(No::Refused)?;
         for event in &events {
             self.hall.apply(at, event);
@@ -107,14 +113,14 @@ impl Book {
     }
 
     fn take(&mut self, at: Timestamp, take: Take, entries: &mut Vec<Entry>) -> Result<Done, No> {
-        let Take { service, more, grant, booked, by, printer } = take;
+        let Take { service, more, grant, booked, by, printer, english } = take;
         let events = self.command(at, &Command::Issue { service, more, grant, booked, by }, entries)?;
         let issued = events.iter().find_map(|event| match event {
             Event::Issued { ticket, .. } => Some(*ticket),
             _ => None,
         });
         let job = issued.zip(printer).map(|(ticket, printer)| {
-            let (job, event) = queued(&self.jobs, ticket, printer, Purpose::Slip);
+            let (job, event) = queued(&self.jobs, ticket, printer, Purpose::Slip, english);
             self.job(at, event, entries);
             job
         });
@@ -125,7 +131,8 @@ impl Book {
         let Some(doubtful) = self.jobs.job(job).cloned() else { return Done::default() };
         self.job(at, JobEvent::Failed { job, why }, entries);
         let again = doubtful.ticket.map(|ticket| {
-            let (job, event) = queued(&self.jobs, ticket, doubtful.printer, Purpose::Reprint);
+            let (job, event) =
+                queued(&self.jobs, ticket, doubtful.printer, Purpose::Reprint, doubtful.english);
             self.job(at, event, entries);
             job
         });

@@ -64,7 +64,9 @@ impl HallClock {
         let change = offset - self.offset_s;
         self.offset_s = offset;
         let jumped_by_s = (change.abs() >= JUMP_S).then_some(change);
-        if jumped_by_s.is_none() && uptime.since(self.followed_at) >= Duration::from_secs(FOLLOW_EVERY_S as u64) {
+        if jumped_by_s.is_none()
+            && uptime.since(self.followed_at) >= Duration::from_secs(FOLLOW_EVERY_S as u64)
+        {
             self.followed_at = uptime;
             self.follow(uptime);
         }
@@ -99,7 +101,10 @@ mod tests {
         assert_eq!(clock.look(at(20), 1_000_010), Look { now: Timestamp(1_000_010), jumped_by_s: None });
         assert_eq!(clock.look(at(21), 996_411), Look { now: Timestamp(1_000_011), jumped_by_s: Some(-3600) });
         assert_eq!(clock.look(at(22), 996_412).jumped_by_s, None);
-        assert_eq!(clock.look(at(23), 1_003_613), Look { now: Timestamp(1_000_013), jumped_by_s: Some(7200) });
+        assert_eq!(
+            clock.look(at(23), 1_003_613),
+            Look { now: Timestamp(1_000_013), jumped_by_s: Some(7200) }
+        );
         assert_eq!(clock.offset_s(), 3600);
     }
 

@@ -29,6 +29,8 @@ pub struct Job {
     pub printer: String,
     /// What is printed.
     pub purpose: Purpose,
+    /// Whether the slip has English lines too.
+    pub english: bool,
     /// Where it stands.
     pub state: JobState,
     /// Queued at.
@@ -58,11 +60,18 @@ pub struct Jobs {
 
 impl Jobs {
     /// What was open when the log ended.
-    pub fn new(next_job: u64, jobs: impl IntoIterator<Item = Job>, faults: impl IntoIterator<Item = OpenFault>) -> Self {
+    pub fn new(
+        next_job: u64,
+        jobs: impl IntoIterator<Item = Job>,
+        faults: impl IntoIterator<Item = OpenFault>,
+    ) -> Self {
         Jobs {
             next_job,
             jobs: jobs.into_iter().map(|job| (job.job, job)).collect(),
-            faults: faults.into_iter().map(|fault| ((fault.device.clone(), fault.fault.clone()), fault)).collect(),
+            faults: faults
+                .into_iter()
+                .map(|fault| ((fault.device.clone(), fault.fault.clone()), fault))
+                .collect(),
         }
     }
 
@@ -94,13 +103,14 @@ impl Jobs {
     /// Makes a job event true.
     pub fn apply_job(&mut self, at: Timestamp, event: &JobEvent) {
         match event {
-            JobEvent::Queued { job, ticket, printer, purpose } => {
+            JobEvent::Queued { job, ticket, printer, purpose, english } => {
                 self.next_job = self.next_job.max(job + 1);
                 let queued = Job {
                     job: *job,
                     ticket: *ticket,
                     printer: printer.clone(),
                     purpose: *purpose,
+                    english: *english,
                     state: JobState::Queued,
                     since: at,
                 };
@@ -121,8 +131,12 @@ impl Jobs {
     pub fn apply_fault(&mut self, at: Timestamp, event: &FaultEvent) {
         match event {
             FaultEvent::Opened { device, fault, detail } => {
-                let opened =
-                    OpenFault { device: device.clone(), fault: fault.clone(), detail: detail.clone(), since: at };
+                let opened = OpenFault {
+                    device: device.clone(),
+                    fault: fault.clone(),
+                    detail: detail.clone(),
+                    since: at,
+                };
                 self.faults.insert((device.clone(), fault.clone()), opened);
             }
             FaultEvent::Closed { device, fault } => {

@@ -48,9 +48,10 @@ fn availability(open: &Open) -> Availability {
             zh: format!("现在不在取号时间，{}开始取号。", opens.format("%-m月%-d日 %H:%M")),
             en: format!("Numbers are given again from {}.", opens.format("%-d %B, %H:%M")),
         },
-        Open::Closed { opens: None } => {
-            Availability::Closed { zh: "现在不在取号时间。".into(), en: "The hall is closed.".into() }
-        }
+        Open::Closed { opens: None } => Availability::Closed {
+            zh: "现在不在取号时间。".into(),
+            en: "The hall is closed.".into(),
+        },
     }
 }
 

@@ -5,9 +5,9 @@
 //! hall is thrown away and loaded again from what is committed, and everybody is told that nothing happened.
 
 use super::board::Board;
+use super::book::{self, Book};
 use super::clock::HallClock;
 use super::jobs::Jobs;
-use super::book::{self, Book};
 use crate::config::Config;
 use crate::time::{Clocks, local_time};
 use queue::{By, Command, Day, Event, Grant, Hall, Refusal, ServiceId, TicketSeq, Timestamp};
@@ -39,6 +39,8 @@ pub enum Wish {
         ticket: TicketSeq,
         /// Where.
         printer: String,
+        /// With English lines.
+        english: bool,
     },
     /// A print job moved on.
     Job(JobEvent),
@@ -68,6 +70,8 @@ pub struct Take {
     pub by: By,
     /// Which printer; `None`: no slip (told by voice, shown on a screen).
     pub printer: Option<String>,
+    /// Whether the slip has English lines too.
+    pub english: bool,
 }
 
 /// What came of a wish.
@@ -148,7 +152,10 @@ impl Desk {
     }
 
     /// Looks at the hall between two batches; `None` when hallgate is ending.
-    pub async fn look<T: Send + 'static>(&self, look: impl FnOnce(&Facts<'_>) -> T + Send + 'static) -> Option<T> {
+    pub async fn look<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&Facts<'_>) -> T + Send + 'static,
+    ) -> Option<T> {
         let (answer, answered) = oneshot::channel();
         let boxed: Look = Box::new(move |facts| {
             answer.send(look(facts)).ok();
@@ -195,7 +202,16 @@ pub fn start(
     let (changes, _) = broadcast::channel(CHANGES);
     let (board_sender, board) = watch::channel(Arc::new(Board::default()));
     let desk = Desk { requests, changes: changes.clone(), board };
-    let owner = Owner { config, book, clocks, clock, writer: Writer::start(store), changes, board: board_sender, heartbeat };
+    let owner = Owner {
+        config,
+        book,
+        clocks,
+        clock,
+        writer: Writer::start(store),
+        changes,
+        board: board_sender,
+        heartbeat,
+    };
     let task = tokio::spawn(owner.run(inbox));
     Ok((desk, task))
 }
@@ -278,7 +294,9 @@ impl Owner {
                 Request::End(answer) => ended = Some(answer),
                 Request::Wish(wish, answer) => {
                     let pressed = match &wish {
-                        Wish::Do(Command::CallNext { window } | Command::Return { window, .. }) => Some(*window),
+                        Wish::Do(Command::CallNext { window } | Command::Return { window, .. }) => {
+                            Some(*window)
+                        }
                         _ => None,
                     };
                     let outcome = self.book.decide(at, wish, &mut batch.entries);
@@ -311,7 +329,8 @@ impl Owner {
         }
         for event in self.book.settle(at) {
             if let Event::Called(called) = &event {
-                let answered = batch.answers.iter_mut().rev().find(|(_, pressed, _)| *pressed == Some(called.window));
+                let answered =
+                    batch.answers.iter_mut().rev().find(|(_, pressed, _)| *pressed == Some(called.window));
                 if let Some((Ok(done), _, _)) = answered {
                     done.events.push(event.clone());
                 }
@@ -322,7 +341,8 @@ impl Owner {
 
     /// Makes a batch durable, then answers and shows it.
     async fn commit(&mut self, at: Timestamp, batch: Batch) {
-        let failure = if batch.entries.is_empty() { None } else { self.make_durable(at, batch.entries).await.err() };
+        let failure =
+            if batch.entries.is_empty() { None } else { self.make_durable(at, batch.entries).await.err() };
         for (outcome, _, answer) in batch.answers {
             let Some(answer) = answer else { continue };
             let told = match (&failure, outcome) {
@@ -336,10 +356,9 @@ impl Owner {
     async fn make_durable(&mut self, at: Timestamp, entries: Vec<Entry>) -> Result<(), String> {
         let stamped = entries.iter().map(|entry| Stamped { at, entry: entry.clone() }).collect();
         let (done, committed) = oneshot::channel();
-        let done = Box::new(move |outcome| {
+        self.writer.commit(stamped, move |outcome| {
             done.send(outcome).ok();
         });
-        self.writer.commit(stamped, done);
         let outcome = committed.await.expect("the writer answers every batch");
         match outcome {
             Ok(position) => {
@@ -362,9 +381,9 @@ impl Owner {
     async fn load_again(&mut self) {
         let (sender, loaded) = oneshot::channel();
         let rules = self.config.rules();
-        self.writer.with_store(Box::new(move |store| {
+        self.writer.with_store(move |store| {
             sender.send(book::load(store, rules)).ok();
-        }));
+        });
         match loaded.await {
             Ok(Ok(book)) => {
                 self.book = book;
@@ -393,7 +412,10 @@ impl Owner {
     async fn look_at_clock(&mut self) {
         let look = self.clock.look(self.clocks.uptime(), self.clocks.wall_s());
         if let Some(by_s) = look.jumped_by_s {
-            tracing::warn!(by_s, "the wall clock was set; the order and the waits of the hall go on as they were");
+            tracing::warn!(
+                by_s,
+                "the wall clock was set; the order and the waits of the hall go on as they were"
+            );
             self.commit_own(vec![Entry::Clock(ClockEvent::Jumped { by_s })]).await;
         }
     }
@@ -428,7 +450,13 @@ pub fn working_day(config: &Config, now: Timestamp) -> Day {
 }
 
 /// Entries a print wish adds.
-pub(super) fn queued(jobs: &Jobs, ticket: TicketSeq, printer: String, purpose: Purpose) -> (u64, JobEvent) {
+pub(super) fn queued(
+    jobs: &Jobs,
+    ticket: TicketSeq,
+    printer: String,
+    purpose: Purpose,
+    english: bool,
+) -> (u64, JobEvent) {
     let job = jobs.next_job();
-    (job, JobEvent::Queued { job, ticket: Some(ticket), printer, purpose })
+    (job, JobEvent::Queued { job, ticket: Some(ticket), printer, purpose, english })
 }

@@ -40,7 +40,8 @@ pub fn ticket_words(config: &Config, facts: &Facts<'_>, ticket: &Ticket) -> Tick
         TicketState::Waiting { .. } => facts.hall.people_ahead(ticket.seq) as u32,
         _ => 0,
     };
-    let area = service.and_then(|service| config.department(&service.department)).and_then(|d| config.area(&d.area));
+    let area =
+        service.and_then(|service| config.department(&service.department)).and_then(|d| config.area(&d.area));
     TicketWords {
         number: ticket.number.to_string(),
         service: (name, name_en),

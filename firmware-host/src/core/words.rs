@@ -24,7 +24,9 @@ pub fn no(no: &No) -> Words {
             "系统暂时无法保存数据，未出号，请到咨询台。",
             "nothing could be saved, so no number was given; please go to the guide desk",
         ),
-        No::Ending => words("系统正在重启，请稍候再试。", "hallgate is restarting; please try again in a moment"),
+        No::Ending => {
+            words("系统正在重启，请稍候再试。", "hallgate is restarting; please try again in a moment")
+        }
     }
 }
 
@@ -32,9 +34,10 @@ pub fn no(no: &No) -> Words {
 pub fn refusal(refusal: &Refusal) -> Words {
     match refusal {
         Refusal::NoDay => words("今日尚未开始，请稍候。", "the working day has not begun yet; wait a moment"),
-        Refusal::DayNotNew { day, open } => {
-            words(format!("{day} 不晚于当前工作日 {open}。"), format!("{day} is not later than the present day {open}"))
-        }
+        Refusal::DayNotNew { day, open } => words(
+            format!("{day} 不晚于当前工作日 {open}。"),
+            format!("{day} is not later than the present day {open}"),
+        ),
         Refusal::UnknownService { service } => {
             words(format!("没有事项“{service}”。"), format!("there is no service {service}; see hall.toml"))
         }
@@ -48,15 +51,17 @@ pub fn refusal(refusal: &Refusal) -> Words {
             "该事项暂无开放窗口，请咨询导服人员。",
             "no window for this service is open now; please ask at the guide desk",
         ),
-        Refusal::WindowClosed { window } => {
-            words(format!("{window}号窗口未开放，请先开窗。"), format!("window {window} is closed; open it first"))
-        }
+        Refusal::WindowClosed { window } => words(
+            format!("{window}号窗口未开放，请先开窗。"),
+            format!("window {window} is closed; open it first"),
+        ),
         Refusal::WindowAlreadyOpen { window } => {
             words(format!("{window}号窗口已开放。"), format!("window {window} is open already"))
         }
-        Refusal::WindowPaused { window } => {
-            words(format!("{window}号窗口暂停中，请先恢复。"), format!("window {window} is paused; resume it first"))
-        }
+        Refusal::WindowPaused { window } => words(
+            format!("{window}号窗口暂停中，请先恢复。"),
+            format!("window {window} is paused; resume it first"),
+        ),
         Refusal::WindowNotPaused { window } => {
             words(format!("{window}号窗口没有暂停。"), format!("window {window} is not paused"))
         }
@@ -64,12 +69,15 @@ pub fn refusal(refusal: &Refusal) -> Words {
             format!("{window}号窗口正在办理{ticket}，请先办结。"),
             format!("window {window} is busy with {ticket}; complete it first"),
         ),
-        Refusal::NobodyAtWindow { window } => {
-            words(format!("{window}号窗口当前没有办事人。"), format!("nobody is called or served at window {window}"))
-        }
+        Refusal::NobodyAtWindow { window } => words(
+            format!("{window}号窗口当前没有办事人。"),
+            format!("nobody is called or served at window {window}"),
+        ),
         Refusal::WouldStrand { window, waiting } => words(
             format!("还有{waiting}人只能在{window}号窗口办理，不能关窗；请先办完或请值班长改派。"),
-            format!("{waiting} waiting people could be served at window {window} only; serve them or have them reassigned"),
+            format!(
+                "{waiting} waiting people could be served at window {window} only; serve them or have them reassigned"
+            ),
         ),
         Refusal::AlreadyAsking { window } => {
             words(format!("{window}号窗口已在等候下一位。"), format!("window {window} is asking already"))
@@ -81,9 +89,10 @@ pub fn refusal(refusal: &Refusal) -> Words {
             format!("{ticket}已重呼{recalls}次，请过号。"),
             format!("{ticket} was recalled {recalls} times; pass it now"),
         ),
-        Refusal::TicketIs { ticket, state } => {
-            words(format!("{ticket}{}，不能这样操作。", state_zh(state)), format!("{ticket} is {state}; this cannot be done now"))
-        }
+        Refusal::TicketIs { ticket, state } => words(
+            format!("{ticket}{}，不能这样操作。", state_zh(state)),
+            format!("{ticket} is {state}; this cannot be done now"),
+        ),
         Refusal::ReviveTooLate { ticket, .. } => words(
             format!("{ticket}已超过恢复时限，请重新取号。"),
             format!("the time to revive {ticket} is over; please take a new number"),
@@ -107,9 +116,10 @@ pub fn refusal(refusal: &Refusal) -> Words {
         Refusal::MatterKnown { service } => {
             words(format!("本次已包含事项“{service}”。"), format!("{service} is part of this visit already"))
         }
-        Refusal::NothingToRate { window } => {
-            words(format!("{window}号窗口现在没有待评价的办件。"), format!("nothing is to be rated at window {window} now"))
-        }
+        Refusal::NothingToRate { window } => words(
+            format!("{window}号窗口现在没有待评价的办件。"),
+            format!("nothing is to be rated at window {window} now"),
+        ),
         Refusal::NoSuchLevel { level } => {
             words(format!("没有第{level}级评价。"), format!("level {level} is not 1 to 5"))
         }
@@ -120,9 +130,10 @@ pub fn refusal(refusal: &Refusal) -> Words {
         Refusal::SameDestination { ticket } => {
             words(format!("{ticket}已在该处等候。"), format!("{ticket} is there already"))
         }
-        Refusal::TimeRunsBackwards { .. } => {
-            words("系统时间异常，请联系管理员。", "the moment lies before the latest event; tell the administrator")
-        }
+        Refusal::TimeRunsBackwards { .. } => words(
+            "系统时间异常，请联系管理员。",
+            "the moment lies before the latest event; tell the administrator",
+        ),
     }
 }
 

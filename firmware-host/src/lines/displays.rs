@@ -47,8 +47,14 @@ pub(super) async fn run(hand: Hand, line: DisplayLine) {
             .collect(),
         line.baud,
     );
-    let mut displays =
-        Displays { config: hand.config.clone(), name: line.name.clone(), session, screens, ring: Ring::default(), faults };
+    let mut displays = Displays {
+        config: hand.config.clone(),
+        name: line.name.clone(),
+        session,
+        screens,
+        ring: Ring::default(),
+        faults,
+    };
     let device = format!("display line {}", line.name);
     loop {
         let deadline = earliest(displays.session.deadline(), displays.flash_ends());

@@ -19,8 +19,7 @@ impl Faults {
     pub(super) async fn open(&self, device: &str, fault: &str, detail: &str, ring: Option<&Ring>) {
         let traffic = ring.map(ToString::to_string).unwrap_or_default();
         tracing::warn!(device, fault, detail, traffic, "fault");
-        let event =
-            FaultEvent::Opened { device: device.into(), fault: fault.into(), detail: detail.into() };
+        let event = FaultEvent::Opened { device: device.into(), fault: fault.into(), detail: detail.into() };
         self.desk.tell(Wish::Fault(event)).await;
     }
 

@@ -81,7 +81,8 @@ pub(super) async fn run(hand: Hand, line: KeypadLine) {
 }
 
 fn stations(hand: &Hand, line: &KeypadLine) -> BTreeMap<u8, Station> {
-    let here = hand.config.windows.iter().filter(|window| window.keypad.as_deref() == Some(line.name.as_str()));
+    let here =
+        hand.config.windows.iter().filter(|window| window.keypad.as_deref() == Some(line.name.as_str()));
     here.filter_map(|window| {
         let address = window.keypad_address?;
         let settings = keypad::Settings { address, ok_codes: ok_codes(&line.ok_codes) };
@@ -110,7 +111,8 @@ fn ok_codes(codes: &OkCodes) -> keypad::OkCodes {
 impl Keypads {
     fn deadline(&self) -> Option<Uptime> {
         let stations = self.stations.values();
-        let theirs = stations.filter_map(|station| earliest(station.keypad.deadline(), station.pad.deadline())).min();
+        let theirs =
+            stations.filter_map(|station| earliest(station.keypad.deadline(), station.pad.deadline())).min();
         earliest(self.bus.deadline(), theirs)
     }
 
@@ -191,7 +193,11 @@ impl Keypads {
                 station.keypad.handle(now, keypad::Input::Frame(frame));
                 station.pad.handle(now, pad::Input::Frame(frame));
             }
-            None => tracing::warn!(line = self.name, address = frame.address, "a keypad that hall.toml does not know"),
+            None => tracing::warn!(
+                line = self.name,
+                address = frame.address,
+                "a keypad that hall.toml does not know"
+            ),
         }
     }
 
@@ -212,7 +218,9 @@ impl Keypads {
             match output {
                 pad::Output::Send(frame) => self.bus.handle(uptime(), BusInput::Send(frame)),
                 pad::Output::Level(level) => self.rated(address, level).await,
-                pad::Output::Stray(why) => tracing::info!(line = self.name, address, ?why, "a press on a pad counts for nothing"),
+                pad::Output::Stray(why) => {
+                    tracing::info!(line = self.name, address, ?why, "a press on a pad counts for nothing")
+                }
                 pad::Output::NoAnswer => {}
             }
         }
@@ -243,7 +251,8 @@ impl Keypads {
 
     async fn rated(&mut self, address: u8, level: u8) {
         let Some(window) = self.stations.get(&address).map(|station| station.window) else { return };
-        let outcome = self.hand.desk.wish(Wish::Do(Command::Rate { window, level, reasons: Vec::new() })).await;
+        let outcome =
+            self.hand.desk.wish(Wish::Do(Command::Rate { window, level, reasons: Vec::new() })).await;
         if let Err(No::Refused(_)) = outcome {
             tracing::info!(%window, "a rating came when nothing was to be rated");
         }
@@ -290,11 +299,12 @@ fn commands(window: WindowNumber, key: Key, phase: Phase) -> Option<Vec<Command>
 
 fn shown(facts: &WindowFacts) -> Shown {
     // The LCD has room for the running number alone; the prefix stands on the display.
-    let digits = facts.ticket.as_ref().map(|number| {
-        number.0.chars().filter(char::is_ascii_digit).fold(0u16, |n, digit| {
-            n.wrapping_mul(10).wrapping_add(digit.to_digit(10).unwrap_or(0) as u16)
-        })
-    });
+    let digits =
+        facts.ticket.as_ref().map(|number| {
+            number.0.chars().filter(char::is_ascii_digit).fold(0u16, |n, digit| {
+                n.wrapping_mul(10).wrapping_add(digit.to_digit(10).unwrap_or(0) as u16)
+            })
+        });
     let waiting = u16::try_from(facts.waiting).unwrap_or(u16::MAX).min(999);
     Shown { waiting: Some(waiting), ticket: digits, stars: None }
 }

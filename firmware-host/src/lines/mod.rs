@@ -54,7 +54,8 @@ pub fn start(config: &Arc<Config>, desk: &Desk) -> Lines {
     for kiosk in &config.kiosks {
         others.push(tokio::spawn(panel::run(hand.clone(), kiosk.clone())));
     }
-    let printers = config.printers.iter().map(|printer| tokio::spawn(printer::run(hand.clone(), printer.clone())));
+    let printers =
+        config.printers.iter().map(|printer| tokio::spawn(printer::run(hand.clone(), printer.clone())));
     Lines { ending, printers: printers.collect(), others }
 }
 

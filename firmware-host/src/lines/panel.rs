@@ -17,6 +17,9 @@ use queue::{By, Event, ServiceId, TicketSeq};
 use std::sync::Arc;
 use std::time::Duration;
 
+const NO_ANSWER: &str = "no_answer";
+const WRONG_SIZE: &str = "wrong_size";
+
 struct Worker {
     hand: Hand,
     kiosk: Kiosk,
@@ -37,7 +40,7 @@ pub(super) async fn run(hand: Hand, kiosk: Kiosk) {
     let mut worker = Worker {
         device: format!("kiosk {} panel", kiosk.name),
         ui: Ui::new(size, Duration::from_secs(u64::from(kiosk.idle_timeout_s))),
-        session: panel::Session::new(size, kiosk.panel_baud),
+        session: panel::Session::new(kiosk.panel_baud),
         menu: Arc::new(Menu::default()),
         slip: None,
         ring: Ring::default(),
@@ -144,10 +147,18 @@ impl Worker {
             }
             panel::Output::Touch(point) => self.ui.handle(uptime(), kiosk::Input::Touch(point)),
             panel::Output::Fault(fault) => {
-                self.faults.open(&self.device, "no_answer", &fault.to_string(), Some(&self.ring)).await;
+                let code = match fault {
+                    panel::Fault::Silent { .. } => NO_ANSWER,
+                    panel::Fault::Size { .. } => WRONG_SIZE,
+                };
+                self.faults.open(&self.device, code, &fault.to_string(), Some(&self.ring)).await;
             }
-            panel::Output::Cleared => self.faults.close(&self.device, "no_answer").await,
-            panel::Output::Noise { bytes } => tracing::debug!(device = self.device, bytes, "noise"),
+            panel::Output::Cleared => {
+                for code in [NO_ANSWER, WRONG_SIZE] {
+                    self.faults.close(&self.device, code).await;
+                }
+            }
+            panel::Output::Noise(bytes) => tracing::debug!(device = self.device, bytes, "noise"),
         }
     }
 
@@ -160,6 +171,7 @@ impl Worker {
             booked: None,
             by: By(format!("kiosk {}", self.kiosk.name)),
             printer: Some(self.kiosk.printer.clone()),
+            english: language == Language::English,
         };
         let outcome = match self.hand.desk.wish(Wish::Take(take)).await {
             Ok(done) => self.given(done).await,
@@ -182,7 +194,9 @@ impl Worker {
         let words = self
             .hand
             .desk
-            .look(move |facts| facts.hall.ticket(ticket).map(|ticket| slips::ticket_words(&config, facts, ticket)))
+            .look(move |facts| {
+                facts.hall.ticket(ticket).map(|ticket| slips::ticket_words(&config, facts, ticket))
+            })
             .await
             .flatten()
             .ok_or(No::Ending)?;

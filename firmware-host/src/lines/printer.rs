@@ -19,7 +19,9 @@ use link::traffic::{Ring, Way};
 use queue::TicketSeq;
 use schema::{JobEvent, Purpose};
 use std::sync::Arc;
-use ticket_printer::{Fields, Input, Model, Output, Paper, Profile, Session, Template, encode, render};
+use ticket_printer::{
+    Fault, Fields, Input, Model, Output, Paper, Profile, Session, Template, encode, render,
+};
 
 struct Worker {
     hand: Hand,
@@ -130,7 +132,11 @@ impl Worker {
         }
         let encoded = encode(&render(&self.template, &fields), &self.profile);
         if encoded.replaced > 0 {
-            tracing::info!(device = self.device, replaced = encoded.replaced, "characters the printer does not know");
+            tracing::info!(
+                device = self.device,
+                replaced = encoded.replaced,
+                "characters the printer does not know"
+            );
         }
         self.current = Some(job.job);
         self.session.handle(uptime(), Input::Print { job: job.job, bytes: encoded.bytes });
@@ -140,8 +146,9 @@ impl Worker {
     async fn fields(&self, job: &Job) -> Option<Fields> {
         let ticket = job.ticket?;
         let reprint = job.purpose == Purpose::Reprint;
+        let english = job.english;
         let config = self.hand.config.clone();
-        self.hand.desk.look(move |facts| fields(&config, facts, ticket, reprint)).await.flatten()
+        self.hand.desk.look(move |facts| fields(&config, facts, ticket, reprint, english)).await.flatten()
     }
 
     async fn drain(&mut self, port: &Port) {
@@ -160,6 +167,8 @@ impl Worker {
                     let why = format!("{why:?}");
                     self.over(job, Wish::Job(JobEvent::Failed { job, why })).await;
                 }
+                // The port's own fault says the same, with the path and the system's reason.
+                Output::Fault(Fault::LinkLost) | Output::Cleared(Fault::LinkLost) => {}
                 Output::Fault(fault) => {
                     self.faults.open(&self.device, fault.code(), fault.zh(), Some(&self.ring)).await;
                 }
@@ -200,7 +209,13 @@ fn profile(printer: &Printer) -> Profile {
 }
 
 /// What the slip of a ticket says now; `None` if the ticket is not of the present day.
-fn fields(config: &config::Config, facts: &Facts<'_>, ticket: TicketSeq, reprint: bool) -> Option<Fields> {
+fn fields(
+    config: &config::Config,
+    facts: &Facts<'_>,
+    ticket: TicketSeq,
+    reprint: bool,
+    english: bool,
+) -> Option<Fields> {
     let ticket = facts.hall.ticket(ticket)?;
     let words = slips::ticket_words(config, facts, ticket);
     let some = |text: String| Some(text).filter(|text| !text.is_empty());
@@ -225,6 +240,6 @@ fn fields(config: &config::Config, facts: &Facts<'_>, ticket: TicketSeq, reprint
         hall: config.hall.name.clone(),
         footer: some(config.slip.footer.clone()),
         reprint,
-        english: false,
+        english,
     })
 }

@@ -6,7 +6,13 @@ use link::text::width;
 use window::display::{Colour, Content, Geometry, Line, Look};
 
 /// The content of `window`'s display. `fresh`: the call is new, so it flashes.
-pub(super) fn content(config: &Config, window: &Window, facts: &WindowFacts, fresh: bool, geometry: Geometry) -> Content {
+pub(super) fn content(
+    config: &Config,
+    window: &Window,
+    facts: &WindowFacts,
+    fresh: bool,
+    geometry: Geometry,
+) -> Content {
     let number = window.number;
     let ticket = facts.ticket.as_ref().map(ToString::to_string).unwrap_or_default();
     match facts.phase {
@@ -29,11 +35,7 @@ pub(super) fn content(config: &Config, window: &Window, facts: &WindowFacts, fre
             Colour::Yellow,
             &[&["正在办理", &format!("{ticket} 号")], &[&format!("正在办理{ticket}")], &[&ticket]],
         )),
-        Phase::Paused => steady(fitting(
-            geometry,
-            Colour::Red,
-            &[&["暂停服务", "请稍候"], &["暂停服务"]],
-        )),
+        Phase::Paused => steady(fitting(geometry, Colour::Red, &[&["暂停服务", "请稍候"], &["暂停服务"]])),
         Phase::Closed => steady(fitting(
             geometry,
             Colour::Red,

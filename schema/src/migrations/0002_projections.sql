@@ -152,6 +152,7 @@ CREATE TABLE jobs (
     ticket    INTEGER REFERENCES tickets (seq),
     printer   TEXT    NOT NULL,
     purpose   TEXT    NOT NULL CHECK (purpose IN ('slip', 'reprint', 'notice')),
+    english   INTEGER NOT NULL CHECK (english IN (0, 1)),
     state     TEXT    NOT NULL CHECK (state IN ('queued', 'sent', 'confirmed', 'failed', 'void')),
     queued_at INTEGER NOT NULL,
     sent_at   INTEGER,

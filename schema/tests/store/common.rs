@@ -88,6 +88,7 @@ pub(crate) fn slip(job: u64, seq: u64) -> JobEvent {
         ticket: Some(TicketSeq(seq)),
         printer: "kiosk 1 printer".into(),
         purpose: Purpose::Slip,
+        english: job.is_multiple_of(2),
     }
 }
 

@@ -5,6 +5,7 @@ use crate::config::mistake::Mistakes;
 use crate::config::model::Config;
 use crate::config::places::Serves;
 use crate::config::source::At;
+use window::display::{Geometry, Screen};
 
 pub(super) fn areas_and_departments(config: &Config, mistakes: &mut Mistakes<'_>) {
     let mut codes = Once::new();
@@ -114,7 +115,7 @@ pub(super) fn windows(config: &Config, mistakes: &mut Mistakes<'_>) {
             (&at, "display", "display_screen"),
             window.display.as_deref(),
             window.display_screen.map(u32::from),
-            (1..=65534, "display line"),
+            (1..=u32::from(Screen::MAX_NUMBER), "display line"),
             lines,
             mistakes,
         );
@@ -130,12 +131,12 @@ pub(super) fn windows(config: &Config, mistakes: &mut Mistakes<'_>) {
             );
         }
         // PROTOCOLS 2.1: areas are measured in bytes of 8 pixels; one line of its font is 16 high.
-        for (key, px, most) in [
-            ("display_width_px", window.display_width_px, 1024),
-            ("display_height_px", window.display_height_px, 256),
+        for (key, px, step, most) in [
+            ("display_width_px", window.display_width_px, 8, Geometry::MAX_WIDTH_PX),
+            ("display_height_px", window.display_height_px, 16, Geometry::MAX_HEIGHT_PX),
         ] {
-            if !(16..=most).contains(&px) || px % 8 != 0 {
-                mistakes.is_not(&at.key(key), px, format_args!("a multiple of 8 from 16 to {most}"));
+            if !(16..=most).contains(&px) || px % step != 0 {
+                mistakes.is_not(&at.key(key), px, format_args!("a multiple of {step} from 16 to {most}"));
             }
         }
     }

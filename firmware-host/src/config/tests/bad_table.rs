@@ -295,7 +295,7 @@ pub(super) const TABLE: &[Bad] = &[
     ] },
     Bad { name: "a broadcast for a screen number",
         find: "display_screen = 2", put: "display_screen = 65535", said: &[
-        "hall.toml:78, [[windows]] number 2, display_screen: 65535 is not between 1 and 65534",
+        "hall.toml:78, [[windows]] number 2, display_screen: 65535 is not between 1 and 32767",
     ] },
     Bad { name: "a display without screen number",
         find: "display_screen = 2\n", put: "", said: &[
