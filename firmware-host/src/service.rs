@@ -38,7 +38,8 @@ pub fn start(config: Arc<Config>, store: schema::Store, clocks: Clocks) -> Resul
         // No socket set means no systemd: nothing to tell.
         sd_notify::notify(&[NotifyState::Watchdog]).ok();
     });
-    let (desk, owner) = owner::start(config.clone(), store, clocks, heartbeat).map_err(|error| error.to_string())?;
+    let (desk, owner) =
+        owner::start(config.clone(), store, clocks, heartbeat).map_err(|error| error.to_string())?;
     let lines = lines::start(&config, &desk);
     Ok(Running { desk, config, owner, lines })
 }
@@ -82,12 +83,18 @@ impl Running {
 pub fn targets(config: &Config) -> Vec<(String, Target)> {
     let keypads =
         config.keypad_lines.iter().map(|line| (format!("keypad line {}", line.name), &line.port, line.baud));
-    let displays =
-        config.display_lines.iter().map(|line| (format!("display line {}", line.name), &line.port, line.baud));
-    let printers =
-        config.printers.iter().map(|printer| (format!("printer {}", printer.name), &printer.port, printer.baud));
-    let panels =
-        config.kiosks.iter().map(|kiosk| (format!("kiosk {} panel", kiosk.name), &kiosk.panel, kiosk.panel_baud));
+    let displays = config
+        .display_lines
+        .iter()
+        .map(|line| (format!("display line {}", line.name), &line.port, line.baud));
+    let printers = config
+        .printers
+        .iter()
+        .map(|printer| (format!("printer {}", printer.name), &printer.port, printer.baud));
+    let panels = config
+        .kiosks
+        .iter()
+        .map(|kiosk| (format!("kiosk {} panel", kiosk.name), &kiosk.panel, kiosk.panel_baud));
     keypads
         .chain(displays)
         .chain(printers)

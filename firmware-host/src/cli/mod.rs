@@ -19,7 +19,11 @@ use std::process::ExitCode;
 const EX_CONFIG: u8 = 78;
 
 #[derive(Parser)]
-#[command(name = "hallgate", version, about = "Queue and kiosk controller for a government service hall (政务服务大厅排队叫号控制器)")]
+#[command(
+    name = "hallgate",
+    version,
+    about = "Queue and kiosk controller for a government service hall (政务服务大厅排队叫号控制器)"
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Subcommands,

@@ -30,7 +30,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let listener = TcpListener::bind(config.console.listen)
             .await
             .map_err(|error| Failure::new(format!("console: {}: {error}", config.console.listen)))?;
-        let store = schema::Store::open(&config.data.database_path()).map_err(|error| Failure::new(error.to_string()))?;
+        let store = schema::Store::open(&config.data.database_path())
+            .map_err(|error| Failure::new(error.to_string()))?;
         let hall = service::start(config, store, Clocks::real()).map_err(Failure::new)?;
         hall.serve(listener, None).await.map_err(Failure::new)
     })

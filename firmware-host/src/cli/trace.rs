@@ -29,7 +29,8 @@ fn open(path: &Path) -> Result<BufReader<File>, Failure> {
 
 pub(super) fn simulate(arguments: &Simulate) -> Result<(), Failure> {
     let name = arguments.trace.display();
-    let trace = simulate::read_trace(open(&arguments.trace)?).map_err(|error| Failure::new(format!("{name}: {error}")))?;
+    let trace = simulate::read_trace(open(&arguments.trace)?)
+        .map_err(|error| Failure::new(format!("{name}: {error}")))?;
     let calls = simulate::run_trace(&trace).map_err(|error| Failure::new(format!("{name}: {error}")))?;
     let write = || -> std::io::Result<()> {
         let mut out = BufWriter::new(File::create(&arguments.calls)?);
@@ -47,5 +48,6 @@ pub(super) fn simulate(arguments: &Simulate) -> Result<(), Failure> {
 pub(super) fn decide(arguments: &Decide) -> Result<(), Failure> {
     let name = arguments.input.display();
     let out = BufWriter::new(std::io::stdout().lock());
-    simulate::decide_lines(open(&arguments.input)?, out).map_err(|error| Failure::new(format!("{name}: {error}")))
+    simulate::decide_lines(open(&arguments.input)?, out)
+        .map_err(|error| Failure::new(format!("{name}: {error}")))
 }

@@ -51,7 +51,10 @@ pub(super) enum Stream {
     Serial(SerialStream),
     Tcp(TcpStream),
     /// Both ends of one descriptor: a USB printer may be opened only once.
-    Raw { reader: pipe::Receiver, writer: pipe::Sender },
+    Raw {
+        reader: pipe::Receiver,
+        writer: pipe::Sender,
+    },
 }
 
 impl Target {
@@ -80,12 +83,13 @@ impl Target {
     /// What the operating system says: no such device, in use by another program, refused, not answered in time.
     pub(super) async fn open(&self) -> io::Result<Stream> {
         match self {
-            Target::Serial { path, baud } => {
-                Ok(Stream::Serial(tokio_serial::new(path, *baud).open_native_async().map_err(io::Error::from)?))
-            }
+            Target::Serial { path, baud } => Ok(Stream::Serial(
+                tokio_serial::new(path, *baud).open_native_async().map_err(io::Error::from)?,
+            )),
             Target::Tcp { address } => {
                 let connect = tokio::time::timeout(CONNECT_TIMEOUT, TcpStream::connect(address));
-                let stream = connect.await.map_err(|_| io::Error::new(io::ErrorKind::TimedOut, "no answer"))??;
+                let stream =
+                    connect.await.map_err(|_| io::Error::new(io::ErrorKind::TimedOut, "no answer"))??;
                 stream.set_nodelay(true)?;
                 Ok(Stream::Tcp(stream))
             }
