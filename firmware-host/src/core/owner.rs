@@ -10,7 +10,7 @@ use super::clock::HallClock;
 use super::jobs::Jobs;
 use crate::config::Config;
 use crate::time::{Clocks, local_time};
-use queue::{By, Command, Day, Event, Grant, Hall, Refusal, ServiceId, TicketSeq, Timestamp};
+use queue::{By, Command, Day, Event, Grant, Hall, Refusal, ServiceId, TicketSeq, Timestamp, WindowNumber};
 use schema::{ClockEvent, Entry, FaultEvent, JobEvent, Purpose, Stamped, Writer};
 use std::sync::Arc;
 use std::time::Duration;
@@ -231,7 +231,15 @@ struct Owner {
 #[derive(Default)]
 struct Batch {
     entries: Vec<Entry>,
-    answers: Vec<(Result<Done, No>, Option<queue::WindowNumber>, Option<oneshot::Sender<Result<Done, No>>>)>,
+    answers: Vec<Answer>,
+}
+
+/// What one wish of the batch will be told once the batch is durable.
+struct Answer {
+    outcome: Result<Done, No>,
+    /// The window whose press this was: it is told whom it called.
+    pressed: Option<WindowNumber>,
+    to: Option<oneshot::Sender<Result<Done, No>>>,
 }
 
 impl Owner {
@@ -300,7 +308,7 @@ impl Owner {
                         _ => None,
                     };
                     let outcome = self.book.decide(at, wish, &mut batch.entries);
-                    batch.answers.push((outcome, pressed, answer));
+                    batch.answers.push(Answer { outcome, pressed, to: answer });
                 }
             }
         }
@@ -329,9 +337,9 @@ impl Owner {
         }
         for event in self.book.settle(at) {
             if let Event::Called(called) = &event {
-                let answered =
-                    batch.answers.iter_mut().rev().find(|(_, pressed, _)| *pressed == Some(called.window));
-                if let Some((Ok(done), _, _)) = answered {
+                let mut latest_first = batch.answers.iter_mut().rev();
+                let answered = latest_first.find(|answer| answer.pressed == Some(called.window));
+                if let Some(Answer { outcome: Ok(done), .. }) = answered {
                     done.events.push(event.clone());
                 }
             }
@@ -343,13 +351,13 @@ impl Owner {
     async fn commit(&mut self, at: Timestamp, batch: Batch) {
         let failure =
             if batch.entries.is_empty() { None } else { self.make_durable(at, batch.entries).await.err() };
-        for (outcome, _, answer) in batch.answers {
-            let Some(answer) = answer else { continue };
+        for Answer { outcome, to, .. } in batch.answers {
+            let Some(to) = to else { continue };
             let told = match (&failure, outcome) {
                 (Some(error), Ok(_)) => Err(No::NotDurable(error.clone())),
                 (_, outcome) => outcome,
             };
-            answer.send(told).ok();
+            to.send(told).ok();
         }
     }
 
