@@ -53,6 +53,12 @@ impl Running {
     pub async fn serve(self, listener: TcpListener, more: Option<Router>) -> Result<(), String> {
         let mut terminate = signal(SignalKind::terminate()).map_err(|error| format!("SIGTERM: {error}"))?;
         let mut interrupt = signal(SignalKind::interrupt()).map_err(|error| format!("SIGINT: {error}"))?;
+        let mut hang_up = signal(SignalKind::hangup()).map_err(|error| format!("SIGHUP: {error}"))?;
+        tokio::spawn(async move {
+            while hang_up.recv().await.is_some() {
+                tracing::warn!("SIGHUP: hall.toml is read at start only; restart hallgate to apply it");
+            }
+        });
         let interface = Interface { desk: self.desk.clone(), config: self.config.clone() };
         let routes = api::routes(interface).merge(more.unwrap_or_default());
         let pages = tokio::spawn(axum::serve(listener, api::guarded(routes)).into_future());

@@ -80,12 +80,21 @@ pub struct Board {
 impl Board {
     /// Makes the board of this moment.
     pub fn of(config: &Config, facts: &Facts<'_>) -> Board {
+        let mut parked: BTreeMap<WindowNumber, u32> = BTreeMap::new();
+        for ticket in facts.hall.tickets() {
+            if let TicketState::Parked { window, .. } = ticket.state {
+                *parked.entry(window).or_default() += 1;
+            }
+        }
         Board {
             at: facts.now,
             windows: facts
                 .hall
                 .windows()
-                .map(|window| (window.number, window_facts(facts, window)))
+                .map(|window| {
+                    let parked = parked.get(&window.number).copied().unwrap_or(0);
+                    (window.number, window_facts(facts, window, parked))
+                })
                 .collect(),
             services: config
                 .services
@@ -107,7 +116,7 @@ impl Board {
     }
 }
 
-fn window_facts(facts: &Facts<'_>, window: &Window) -> WindowFacts {
+fn window_facts(facts: &Facts<'_>, window: &Window, parked: u32) -> WindowFacts {
     let (phase, seq) = match &window.state {
         WindowState::Closed => (Phase::Closed, None),
         WindowState::Free => (Phase::Free, None),
@@ -121,13 +130,6 @@ fn window_facts(facts: &Facts<'_>, window: &Window) -> WindowFacts {
         Some(TicketState::Called { recalls, .. }) => *recalls,
         _ => 0,
     };
-    let parked = facts
-        .hall
-        .tickets()
-        .filter(
-            |ticket| matches!(&ticket.state, TicketState::Parked { window: at, .. } if *at == window.number),
-        )
-        .count();
     WindowFacts {
         number: window.number,
         phase,
@@ -136,7 +138,7 @@ fn window_facts(facts: &Facts<'_>, window: &Window) -> WindowFacts {
         recalls,
         rating: window.prompt.map(|prompt| prompt.ticket),
         clerk: window.clerk.clone(),
-        parked: parked as u32,
+        parked,
         pause_booked: window.pause_booked.is_some(),
     }
 }
