@@ -1,0 +1,187 @@
+//! A clerk at a window, and the person in front of them: calls, recalls, serves, asks for a rating, pauses, goes to lunch.
+//!
+//! Clerks see what their display, LCD and clock say and act through the keypad alone.
+
+use super::dice::Dice;
+use super::stage::Stage;
+use crate::config::{Config, Open, Window};
+use crate::core::board::{Phase, WindowFacts};
+use chrono::NaiveDateTime;
+
+/// Share of people who took a number and went away.
+const NO_SHOW: f64 = 0.05;
+/// Share of people who are sent to copy or fill in something and come back.
+const PARKED: f64 = 0.03;
+/// Share of services after which the clerk pauses for a few minutes.
+const BREAK: f64 = 0.03;
+/// Share of people who answer the pad.
+const ANSWERS: f64 = 0.75;
+/// Weights of the levels 1 to 5; halls report nearly nothing below "satisfied".
+const LEVELS: [f64; 5] = [0.6, 1.4, 4.0, 22.0, 72.0];
+/// Clerks sit down so many seconds before the doors open, and open their windows within [`OPENING_S`].
+const BEFORE_DOORS_S: i64 = 60;
+/// Windows open within this many seconds, so that nobody at the door finds all of them closed.
+const OPENING_S: f64 = 18.0;
+/// A press that changed nothing is tried again after this many seconds of hall time, at least.
+const AGAIN_S: i64 = 12;
+
+/// What the clerk is about to do with the person who was called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Plan {
+    /// Nobody comes: so many recalls, then pass.
+    Recall { left: u32 },
+    /// Serve, then this key.
+    Serve { key: &'static str },
+}
+
+/// A window's clerk.
+pub(super) struct Clerk {
+    window: Window,
+    dice: Dice,
+    /// Ticket and plan in hand.
+    busy: Option<(String, Plan)>,
+    /// Hall time of the next thing to do; none: nothing is planned for the present phase.
+    due: Option<i64>,
+    phase: Option<Phase>,
+    /// Ticket that was asked to rate, and when the citizen presses, if they do.
+    rating: Option<(u64, Option<i64>)>,
+    parked_back: Option<i64>,
+}
+
+impl Clerk {
+    pub(super) fn new(window: Window, seed: u64) -> Clerk {
+        let dice = Dice::of(seed, &format!("window {}", window.number));
+        Clerk { window, dice, busy: None, due: None, phase: None, rating: None, parked_back: None }
+    }
+
+    /// Does what is due at hall time `now`, which is `local` on the clock.
+    pub(super) fn step(&mut self, now: i64, local: NaiveDateTime, facts: &WindowFacts, stage: &Stage) {
+        self.rate(now, facts, stage);
+        if stage.in_hand(&format!("window/{}", self.window.number)) {
+            (self.busy, self.due, self.phase) = (None, None, None);
+            return;
+        }
+        if self.phase != Some(facts.phase) {
+            (self.phase, self.due) = (Some(facts.phase), None);
+        }
+        let working = works(&self.window, &stage.config, local);
+        match facts.phase {
+            Phase::Closed | Phase::Paused if working => {
+                let wait = if facts.phase == Phase::Closed { OPENING_S } else { 420.0 };
+                self.press_after(now, 1.0, wait, "call_next", stage);
+            }
+            Phase::Closed | Phase::Paused => self.due = None,
+            Phase::Free | Phase::Asking if !working && facts.waiting == 0 => {
+                self.press_after(now, 5.0, 60.0, "pause", stage);
+            }
+            Phase::Free => self.between(now, facts, stage),
+            Phase::Asking => self.due = None,
+            Phase::Calling | Phase::Serving => self.with_person(now, facts, stage),
+        }
+    }
+
+    /// Presses `key` at a moment between `from` and `to` seconds from when it was first wanted.
+    fn press_after(&mut self, now: i64, from: f64, to: f64, key: &str, stage: &Stage) {
+        let due = *self.due.get_or_insert_with(|| now + self.dice.between(from, to) as i64);
+        if due <= now {
+            stage.hall.press(self.window.number, key);
+            self.due = Some(now + AGAIN_S.max(i64::from(stage.clocks.speed()) * 2));
+        }
+    }
+
+    /// Between two people: somebody comes back, a pause, or the next one.
+    fn between(&mut self, now: i64, facts: &WindowFacts, stage: &Stage) {
+        self.busy = None;
+        if facts.parked == 0 {
+            self.parked_back = None;
+        } else if *self.parked_back.get_or_insert_with(|| now + self.dice.between(240.0, 480.0) as i64) <= now
+        {
+            self.press_after(now, 1.0, 5.0, "return", stage);
+            return;
+        }
+        if self.due.is_none() && self.dice.happens(BREAK) {
+            stage.hall.press(self.window.number, "pause");
+        }
+        self.press_after(now, 15.0, 40.0, "call_next", stage);
+    }
+
+    fn with_person(&mut self, now: i64, facts: &WindowFacts, stage: &Stage) {
+        let Some(ticket) = facts.ticket.as_ref().map(ToString::to_string) else { return };
+        if self.busy.as_ref().is_none_or(|(busy, _)| *busy != ticket) {
+            let plan = self.plan(now, &ticket, facts.recalls, &stage.config);
+            self.busy = Some((ticket, plan));
+        }
+        let (Some(due), Some((_, plan))) = (self.due, &mut self.busy) else { return };
+        if due > now {
+            return;
+        }
+        let key = match plan {
+            Plan::Recall { left: 0 } => "pass",
+            Plan::Recall { left } => {
+                *left -= 1;
+                "recall"
+            }
+            Plan::Serve { key } => key,
+        };
+        stage.hall.press(self.window.number, key);
+        self.due =
+            Some(now + (self.dice.between(35.0, 50.0) as i64).max(i64::from(stage.clocks.speed()) * 2));
+    }
+
+    /// What will come of a call, decided when it is made.
+    fn plan(&mut self, now: i64, ticket: &str, recalls: u32, config: &Config) -> Plan {
+        if self.dice.happens(NO_SHOW) {
+            self.due = Some(now + self.dice.between(35.0, 50.0) as i64);
+            return Plan::Recall { left: config.call_order.recalls.saturating_sub(recalls) };
+        }
+        let prefix: String = ticket.chars().take_while(char::is_ascii_uppercase).collect();
+        let service = config.services.iter().find(|service| service.prefix == prefix);
+        let mean_s = f64::from(service.map_or(10, |service| service.mean_min)) * 60.0;
+        // A third is sure, the rest waits for chance: many are quick, some take three times as long.
+        let chance = -(1.0 - self.dice.part()).ln();
+        let served_s = mean_s * (0.35 + 0.65 * chance).min(3.0);
+        let walk_s = self.dice.between(12.0, 45.0);
+        let parks = self.dice.happens(PARKED);
+        self.due = Some(now + (walk_s + if parks { served_s / 3.0 } else { served_s }) as i64);
+        Plan::Serve { key: if parks { "park" } else { "evaluate" } }
+    }
+
+    /// The citizen in front of the lit pad.
+    fn rate(&mut self, now: i64, facts: &WindowFacts, stage: &Stage) {
+        let Some(ticket) = facts.rating.map(|ticket| ticket.0) else {
+            self.rating = None;
+            return;
+        };
+        if self.rating.is_none_or(|(asked, _)| asked != ticket) {
+            let answers = self.dice.happens(ANSWERS);
+            let when = now + self.dice.between(4.0, 14.0) as i64;
+            self.rating = Some((ticket, answers.then_some(when)));
+        }
+        if let Some((_, Some(when))) = self.rating
+            && when <= now
+        {
+            self.rating = Some((ticket, None));
+            let level = self.dice.choose(&LEVELS).unwrap_or(4) as u8 + 1;
+            if let Some(button) = button(&stage.config, &self.window, level) {
+                stage.hall.rate(self.window.number, button);
+            }
+        }
+    }
+}
+
+/// Whether this window is to be staffed now (rules X1, X2).
+fn works(window: &Window, config: &Config, local: NaiveDateTime) -> bool {
+    match config.is_open(local) {
+        Open::Session { .. } => true,
+        Open::Lunch { .. } => {
+            config.hours.lunch.as_ref().is_some_and(|lunch| lunch.windows.contains(&window.number))
+        }
+        Open::Closed { opens } => opens.is_some_and(|opens| (opens - local).num_seconds() <= BEFORE_DOORS_S),
+    }
+}
+
+/// The pad's button for a level.
+fn button(config: &Config, window: &Window, level: u8) -> Option<u8> {
+    let line = config.keypad_lines.iter().find(|line| Some(&line.name) == window.keypad.as_ref())?;
+    line.pad_levels.iter().position(|of| *of == level).map(|button| button as u8)
+}

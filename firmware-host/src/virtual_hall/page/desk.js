@@ -1,0 +1,135 @@
+// Kiosks with their printers, and the page of lines and faults.
+"use strict";
+
+const Desk = (() => {
+  const { element, text } = Windows;
+  const LINE_FAULTS = [["unplug", "拔线", "unplugged"], ["noise", "干扰", "noisy"], ["slow", "慢速", "slow"]];
+  const PRINTER_FAULTS = [["paper_out", "缺纸"], ["paper_low", "纸少"], ["cover_open", "开盖"], ["cutter", "切刀"]];
+  const KINDS = { keypads: ["呼叫器与评价器", "keypads and pads"], displays: ["窗口显示屏", "LED displays"], printer: ["号票打印机", "printer"], panel: ["取号机触摸屏", "kiosk panel"] };
+
+  /** The buttons of what can go wrong with a device; `show` marks what is wrong now. */
+  function faults(id, withPrinter) {
+    const chips = element("span", "chips");
+    const buttons = [];
+    const add = (fault, zh, key, className = "") => {
+      const button = element("button", className, zh);
+      button.addEventListener("click", () => Page.post("fault", { device: id, fault: button.classList.contains("on") && fault === "unplug" ? "plug" : button.classList.contains("on") ? `no_${fault}` : fault }));
+      chips.append(button);
+      buttons.push([button, key, zh, fault]);
+    };
+    LINE_FAULTS.forEach(([fault, zh, key]) => add(fault, zh, key));
+    if (withPrinter) PRINTER_FAULTS.forEach(([fault, zh]) => add(fault, zh, fault));
+    const calm = element("button", "calm", "恢复");
+    calm.addEventListener("click", () => Page.post("fault", { device: id, fault: "calm" }));
+    chips.append(calm);
+    return {
+      chips,
+      show(state) {
+        buttons.forEach(([button, key, zh, fault]) => {
+          button.classList.toggle("on", Boolean(state[key]));
+          button.textContent = fault === "unplug" && state[key] ? "插回" : zh;
+        });
+      },
+    };
+  }
+
+  function kiosk(k) {
+    const card = element("section", "kiosk", `<div class="screen"><img alt="取号机画面" draggable="false"></div><p><b>${text(k.name)}</b><span>请直接点击屏幕取号</span><small>touch the screen</small></p>`);
+    const image = card.querySelector("img");
+    const screen = card.querySelector(".screen");
+    // The screen keeps its size while a picture is on its way.
+    image.style.width = `min(348px, calc(43vh * ${k.w / k.h}))`;
+    image.style.aspectRatio = `${k.w} / ${k.h}`;
+    image.addEventListener("pointerdown", (event) => {
+      const box = image.getBoundingClientRect();
+      const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+      const finger = element("span", "finger");
+      finger.style.cssText = `left:${x}px;top:${y}px`;
+      screen.append(finger);
+      setTimeout(() => finger.remove(), 650);
+      Page.post("touch", { kiosk: k.name, x: Math.floor(x / box.width * k.w), y: Math.floor(y / box.height * k.h) });
+    });
+    const controls = element("div", "controls", "<span>触摸屏</span>");
+    const menu = faults(`panel/${k.name}`, false);
+    controls.append(menu.chips);
+    return {
+      nodes: [card, controls],
+      show: (view) => {
+        const next = `/demo/kiosk/${encodeURIComponent(k.name)}.png?v=${view.v}`;
+        if (image.getAttribute("src") !== next) image.src = next;
+      },
+      showLine: menu.show,
+    };
+  }
+
+  function printer(p) {
+    const card = element("section", "printer", `<div class="body"><b>${text(p.name)}</b><small>${p.paper_mm} mm</small><div class="dots"><span data-dot="power">电源</span><span data-dot="paper">纸</span><span data-dot="cover">盖</span><span data-dot="cutter">切刀</span></div></div><div class="tray"></div>`);
+    const tray = card.querySelector(".tray");
+    const controls = element("div", "controls", "<span>打印机</span>");
+    const menu = faults(`printer/${p.name}`, true);
+    controls.append(menu.chips);
+    const shown = new Map();
+    let first = true;
+    return {
+      nodes: [controls, card],
+      show(view) {
+        for (const [name, bad] of [["power", false], ["paper", view.paper_out], ["cover", view.cover_open], ["cutter", view.cutter]]) {
+          const dot = card.querySelector(`[data-dot=${name}]`);
+          dot.classList.toggle("bad", Boolean(bad));
+          dot.classList.toggle("good", !bad);
+        }
+        menu.show(view);
+        tray.querySelector(".empty")?.remove();
+        if (view.slips.length === 0) tray.innerHTML = '<p class="empty">还没有打印号票<br><small>No slip printed yet</small></p>';
+        const wanted = new Set(view.slips.map((slip) => slip.n));
+        for (const [n, figure] of shown) if (!wanted.has(n)) { figure.remove(); shown.delete(n); }
+        for (const slip of view.slips) {
+          if (shown.has(slip.n)) continue;
+          const figure = element("figure", first ? "" : "fresh");
+          const image = element("img", "");
+          image.alt = "号票";
+          image.src = `/demo/slip/${encodeURIComponent(p.name)}/${slip.n}.png`;
+          image.addEventListener("click", () => Page.enlarge(image.src));
+          figure.append(image);
+          tray.prepend(figure);
+          shown.set(slip.n, figure);
+        }
+        first = false;
+      },
+      showLine: menu.show,
+    };
+  }
+
+  /** All lines with what can go wrong, and the faults that the hall has noticed. */
+  function lines(list) {
+    const page = element("div", "faulty", `<aside class="known"><h2>大厅发现的故障<small>noticed by hallgate</small></h2><ul></ul><p></p></aside>
+      <table class="lines"><thead><tr><th>线路 <small>line</small></th><th>设备 <small>devices</small></th><th>速率</th><th>状态 <small>state</small></th><th>制造故障 <small>make a fault</small></th></tr></thead><tbody></tbody></table>`);
+    const rows = new Map();
+    for (const line of list) {
+      const row = element("tr", "", `<td><b>${text(line.name)}</b></td><td>${KINDS[line.kind][0]}${line.units > 1 ? ` × ${line.units}` : ""}<small>${KINDS[line.kind][1]}</small></td><td class="port">${line.baud} 8N1</td><td class="state">正常</td><td></td>`);
+      const menu = faults(line.id, line.kind === "printer");
+      row.lastElementChild.append(menu.chips);
+      page.querySelector("tbody").append(row);
+      rows.set(line.id, { menu, state: row.querySelector(".state"), now: {} });
+    }
+    return {
+      page,
+      show(id, state) {
+        const row = rows.get(id);
+        if (!row) return;
+        Object.assign(row.now, state);
+        row.menu.show(row.now);
+        const wrong = LINE_FAULTS.filter(([, , key]) => row.now[key]).map(([, zh]) => (zh === "拔线" ? "已拔线" : zh))
+          .concat(PRINTER_FAULTS.filter(([key]) => row.now[key]).map(([, zh]) => zh));
+        row.state.textContent = wrong.join("、") || "正常";
+        row.state.classList.toggle("bad", wrong.length > 0);
+      },
+      showFaults(known) {
+        page.querySelector("ul").innerHTML = known.map((f) => `<li><b>${text(Words.fault(f.fault))}</b>　${text(Words.device(f.device))}</li>`).join("");
+        page.querySelector("aside p").textContent = known.length ? "" : "没有故障。请在下面制造一个，看大厅如何应对。";
+      },
+    };
+  }
+
+  return { kiosk, printer, lines };
+})();

@@ -1,0 +1,145 @@
+//! Who comes to the hall on a day, when and what for: decided by a seed, before anybody comes.
+//!
+//! What they then do at kiosks, windows and pads is `people`'s.
+
+use super::dice::Dice;
+use crate::config::{Config, Kiosk, Serves, Session};
+use chrono::NaiveDate;
+
+/// Somebody who will come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Visitor {
+    /// When they stand at the kiosk, in seconds after the hall's midnight.
+    pub(super) at_s: i64,
+    /// Which kiosk, by its place in the configuration.
+    pub(super) kiosk: usize,
+    /// Service they come for.
+    pub(super) service: String,
+}
+
+/// Visitors that a window serves on a day without haste. Fourteen of some twelve minutes fill two fifths of it, which is
+/// what a hall with open windows looks like; twice as many make queues all day.
+const PER_WINDOW: f64 = 14.0;
+/// Share of the day's visitors who wait at the door when it opens.
+const AT_THE_DOOR: f64 = 0.09;
+/// Door-goers reach the kiosks within this many seconds.
+const DOOR_S: f64 = 150.0;
+/// Kiosk and printer need about this many real seconds for one person; a faster day than that has fewer visitors, because
+/// devices do not become faster with the demo's clock.
+const KIOSK_S: f64 = 7.0;
+/// Share of the time that a kiosk may be busy on a day with a fast clock.
+const KIOSK_BUSY: f64 = 0.7;
+
+/// Everybody who comes on `date`, in order of time. `speed`: hall seconds per second.
+pub(super) fn visitors(config: &Config, date: NaiveDate, seed: u64, speed: u32) -> Vec<Visitor> {
+    let sessions = config.hours.sessions_on(date);
+    let mut dice = Dice::of(seed, &date.to_string());
+    let windows = config.windows.len() as f64;
+    let of_kiosks: Vec<f64> = config.kiosks.iter().map(|kiosk| shares(config, kiosk).iter().sum()).collect();
+    let all: f64 = of_kiosks.iter().sum();
+    let open_s: f64 = sessions.iter().map(|session| length_s(*session)).sum();
+    let capacity = open_s / f64::from(speed.max(1)) / KIOSK_S * KIOSK_BUSY;
+    let mut visitors = Vec::new();
+    for (kiosk, share) in of_kiosks.iter().enumerate() {
+        if *share <= 0.0 || sessions.is_empty() {
+            continue;
+        }
+        let n = (windows * PER_WINDOW * share / all).min(capacity).ceil() as usize;
+        let services: Vec<&str> =
+            config.offered_at(&config.kiosks[kiosk]).map(|service| service.code.as_str()).collect();
+        let weights = shares(config, &config.kiosks[kiosk]);
+        for _ in 0..n {
+            let at_s = arrival_s(sessions, &mut dice);
+            if let Some(service) = dice.choose(&weights) {
+                visitors.push(Visitor { at_s, kiosk, service: services[service].to_owned() });
+            }
+        }
+    }
+    visitors.sort_by(|a, b| (a.at_s, a.kiosk, &a.service).cmp(&(b.at_s, b.kiosk, &b.service)));
+    visitors
+}
+
+/// How much is asked of each service a kiosk offers: as much as its windows can do, so that no queue grows all day.
+fn shares(config: &Config, kiosk: &Kiosk) -> Vec<f64> {
+    let share = |code: &str, mean_min: u32| {
+        let own = config.windows_serving(code).map(|window| match &window.serves {
+            // A catch-all window has enough to do with what others send it.
+            Serves::All => 0.05,
+            Serves::Listed(codes) => 1.0 / codes.len() as f64,
+        });
+        own.sum::<f64>() / f64::from(mean_min.max(1))
+    };
+    config.offered_at(kiosk).map(|service| share(&service.code, service.mean_min)).collect()
+}
+
+fn start_s(session: Session) -> f64 {
+    f64::from(session.start.minutes()) * 60.0
+}
+
+fn length_s(session: Session) -> f64 {
+    f64::from(session.end.minutes().saturating_sub(session.start.minutes())) * 60.0
+}
+
+/// How many come at a place 0 to 1 of a session, against the most: a steep rise, a peak at a third, fewer towards the end.
+fn crowd(place: f64) -> f64 {
+    if place < 0.3 { 0.55 + 1.5 * place } else { (1.0 - (place - 0.3) * 1.15).max(0.12) }
+}
+
+/// Share of the visitors who come in the first session of a day with two.
+const MORNING: f64 = 0.62;
+
+fn arrival_s(sessions: &[Session], dice: &mut Dice) -> i64 {
+    let Some(first) = sessions.first() else { return 0 };
+    if dice.happens(AT_THE_DOOR) {
+        return (start_s(*first) + dice.between(0.0, DOOR_S)) as i64;
+    }
+    let weights: Vec<f64> =
+        (0..sessions.len()).map(|n| if n == 0 { MORNING } else { 1.0 - MORNING }).collect();
+    let session = sessions[dice.choose(&weights).unwrap_or(0)];
+    loop {
+        let place = dice.part();
+        if dice.happens(crowd(place)) {
+            return (start_s(session) + place * length_s(session)) as i64;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config;
+
+    fn day(seed: u64, speed: u32) -> Vec<Visitor> {
+        let config = config::parse(super::super::SAMPLE_HALL, "hall.toml").unwrap();
+        visitors(&config, NaiveDate::from_ymd_opt(2026, 11, 26).unwrap(), seed, speed)
+    }
+
+    #[test]
+    fn the_same_seed_brings_the_same_people() {
+        assert_eq!(day(1, 1), day(1, 1));
+        assert_ne!(day(1, 1), day(2, 1));
+    }
+
+    #[test]
+    fn they_come_while_the_hall_is_open_and_most_in_the_morning() {
+        let day = day(5, 1);
+        assert!((300..600).contains(&day.len()), "{}", day.len());
+        let minutes = |visitor: &Visitor| visitor.at_s / 60;
+        assert!(day.iter().all(|visitor| {
+            (8 * 60 + 30..12 * 60).contains(&minutes(visitor))
+                || (13 * 60..17 * 60).contains(&minutes(visitor))
+        }));
+        let before_noon = day.iter().filter(|visitor| minutes(visitor) < 12 * 60).count();
+        assert!(before_noon * 2 > day.len());
+        let at_the_door = day.iter().filter(|visitor| minutes(visitor) < 8 * 60 + 33).count();
+        assert!(at_the_door > 20, "{at_the_door}");
+    }
+
+    #[test]
+    fn a_closed_day_is_empty_and_a_fast_one_has_no_more_than_kiosks_can_do() {
+        let config = config::parse(super::super::SAMPLE_HALL, "hall.toml").unwrap();
+        assert_eq!(visitors(&config, NaiveDate::from_ymd_opt(2026, 10, 1).unwrap(), 1, 1), []);
+        assert!(day(1, 60).len() < day(1, 1).len());
+        assert!(day(1, 3600).len() < 10);
+    }
+}
