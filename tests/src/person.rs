@@ -1,0 +1,185 @@
+//! A person at the kiosk: sees the panel's pixels, touches them, and knows the pages as everybody does.
+//!
+//! The person's own [`Ui`] is given the same menu and the same touches; it says where a button is and how the glass must
+//! look. Only pixels that came over the wire count: a page is there when the picture is the same to the last pixel.
+
+use crate::hall::Hall;
+use crate::wait::until;
+use firmware_host::core::board::{Board, ServiceFacts};
+use firmware_host::core::jobs::OpenFault;
+use firmware_host::core::menu::menu;
+use firmware_host::time::uptime;
+use kiosk::session::SETTLE;
+use kiosk::{Given, Input, Outcome, PageName, Point, Size, SlipState, Ui};
+use queue::{ServiceId, Timestamp};
+use serde_json::Value;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A person stands here as long as a run lasts.
+const NEVER: Duration = Duration::from_secs(3600);
+
+/// Somebody before the hall's kiosk.
+pub struct Person<'a> {
+    hall: &'a Hall,
+    ui: Ui,
+}
+
+impl<'a> Person<'a> {
+    /// Somebody steps up to the kiosk; the page they see is the one of a kiosk that nobody uses.
+    pub fn steps_up(hall: &'a Hall) -> Person<'a> {
+        let kiosk = &hall.config.kiosks[0];
+        let size = Size::new(u32::from(kiosk.width_px), u32::from(kiosk.height_px));
+        let mut person = Person { hall, ui: Ui::new(size, NEVER) };
+        person.look_up();
+        person
+    }
+
+    /// Takes a number for this service, touch by touch; the number.
+    ///
+    /// # Panics
+    /// When a page does not come.
+    pub fn takes_number(&mut self, service: &str) -> String {
+        self.confirms(service);
+        self.is_given(service)
+    }
+
+    /// As far as the last touch: the wish is confirmed.
+    ///
+    /// # Panics
+    /// When a page does not come.
+    pub fn confirms(&mut self, service: &str) {
+        for (page, label) in
+            [(PageName::Start, "中文取号"), (PageName::Services, service), (PageName::Confirm, "确认取号")]
+        {
+            self.sees(page);
+            self.touches(label);
+        }
+    }
+
+    /// Waits for the page with a number and reads it.
+    fn is_given(&mut self, service: &str) -> String {
+        let last = until("a number is given", || {
+            let state = self.hall.state();
+            let tickets = state["tickets"].as_array().cloned().unwrap_or_default();
+            tickets.into_iter().rfind(|ticket| ticket["service_name"] == service)
+        });
+        let number = last["number"].as_str().expect("tickets have numbers").to_owned();
+        let state = self.hall.state();
+        let code = last["service"].as_str().unwrap_or_default();
+        let serves = |window: &&firmware_host::config::Window| window.serves.includes(code);
+        let open = |window: &&firmware_host::config::Window| {
+            let mut windows = state["windows"].as_array().into_iter().flatten();
+            windows.any(|facts| facts["number"] == window.number && facts["phase"] != "closed")
+        };
+        let windows = self.hall.config.windows.iter().filter(serves).filter(open);
+        let windows: Vec<String> = windows.map(|window| window.number.to_string()).collect();
+        let ahead = last["people_ahead"].as_u64().unwrap_or(0) as u32;
+        let given = Given {
+            number: number.clone(),
+            service: service.to_owned(),
+            service_en: String::new(),
+            ahead,
+            wait_min: firmware_host::core::board::expected_wait_min(ahead, windows.len() as u32, 10),
+            place: format!("1楼 A区 {}号窗口", windows.join("、")),
+            place_en: String::new(),
+            slip: SlipState::Printing,
+        };
+        self.ui.handle(uptime(), Input::Outcome(Outcome::Issued(given)));
+        number
+    }
+
+    /// Waits until the glass shows the page with the number, and the slip in this state.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub fn sees_slip(&mut self, slip: SlipState) {
+        self.ui.handle(uptime(), Input::Outcome(Outcome::SlipChanged(slip)));
+        self.sees(PageName::Given);
+    }
+
+    /// Waits until the glass shows that there is no number, and why.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub fn is_refused(&mut self, zh: &str, en: &str) {
+        self.ui.handle(uptime(), Input::Outcome(Outcome::Refused { zh: zh.into(), en: en.into() }));
+        self.sees(PageName::Refused);
+    }
+
+    /// Waits until the glass shows this page as it must look now, to the last pixel.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub fn sees(&mut self, page: PageName) {
+        let mut expected = None;
+        until(&format!("the kiosk shows {page:?}"), || {
+            self.look_up();
+            if self.ui.page() != page {
+                return None;
+            }
+            let mut stale = expected.is_none();
+            while self.ui.poll().is_some() {
+                stale = true;
+            }
+            if stale {
+                expected = Some(self.ui.frame().as_rgb565());
+            }
+            let picture = self.hall.panel().look(|panel| panel.twin.picture());
+            (Some(&picture) == expected.as_ref()).then_some(())
+        });
+        // No touch is taken this soon after a new page, neither there nor in the person's own idea of it.
+        std::thread::sleep(SETTLE + SETTLE / 2);
+    }
+
+    /// Touches the button with this label.
+    ///
+    /// # Panics
+    /// When the page has none.
+    pub fn touches(&mut self, label: &str) {
+        let mut targets = self.ui.targets();
+        let place = targets.find(|(name, _)| *name == label).map(|(_, area)| area.center());
+        drop(targets);
+        let place: Point = place.unwrap_or_else(|| panic!("no button {label} on {:?}", self.ui.page()));
+        self.hall.panel().touch(|panel, now| panel.twin.touch(now, place.x, place.y));
+        self.ui.handle(uptime(), Input::Touch(place));
+    }
+
+    /// Brings menu and clock up to what the hall says now.
+    fn look_up(&mut self) {
+        let state = self.hall.state();
+        let board = board(&state);
+        let offered = menu(&self.hall.config, &self.hall.config.kiosks[0], &board, board.at);
+        let clock =
+            state["local"].as_str().and_then(|local| local.get(11..16)).unwrap_or_default().to_owned();
+        self.ui.handle(uptime(), Input::Menu(Arc::new(offered)));
+        self.ui.handle(uptime(), Input::Clock(clock));
+    }
+}
+
+/// As much of the board as a menu is made of.
+fn board(state: &Value) -> Board {
+    let number = |value: &Value| value.as_u64().unwrap_or(0) as u32;
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let services = state["services"].as_array().into_iter().flatten().map(|service| {
+        let wait = service["wait_min"].as_array().map(|range| (number(&range[0]), number(&range[1])));
+        let facts = ServiceFacts {
+            waiting: number(&service["waiting"]),
+            open_windows: number(&service["open_windows"]),
+            wait_min: wait,
+        };
+        (ServiceId::from(text(&service["code"]).as_str()), facts)
+    });
+    let faults = state["faults"].as_array().into_iter().flatten().map(|fault| OpenFault {
+        device: text(&fault["device"]),
+        fault: text(&fault["fault"]),
+        detail: text(&fault["detail"]),
+        since: Timestamp(0),
+    });
+    Board {
+        at: Timestamp(state["at"].as_i64().unwrap_or(0)),
+        services: services.collect(),
+        faults: faults.collect(),
+        ..Board::default()
+    }
+}

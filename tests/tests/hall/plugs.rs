@@ -1,0 +1,72 @@
+//! Plugs pulled and put back, and ports that are not there when the hall starts.
+
+use crate::{issue, open};
+use firmware_host::virtual_hall::line::Condition;
+use hall_tests::hall::UNPLUGGED;
+use hall_tests::{Hall, Options, until};
+use queue::Event;
+use schema::Entry;
+
+fn calls(hall: &Hall) -> usize {
+    hall.count(|entry| matches!(entry, Entry::Hall(Event::Called(_))))
+}
+
+#[test]
+fn a_keypad_line_unplugged_in_the_middle_of_a_press_loses_and_doubles_nothing() {
+    let hall = Hall::start();
+    open(&hall, 1);
+    for _ in 0..3 {
+        hall.do_it(&issue("jia"));
+    }
+    hall.press(1, "call_next");
+    hall.window_is(1, "calling", Some("A001"));
+    // The finger is on the key and somebody's foot on the plug.
+    hall.press(1, "call_next");
+    hall.keypads().set_condition(UNPLUGGED);
+    hall.fault_opens("keypad line keys", "port");
+    hall.keypads().set_condition(Condition::default());
+    hall.fault_closes("keypad line keys", "port");
+    hall.window_is(1, "calling", Some("A002"));
+    until("the LCD shows the number", || (hall.lcd(1) == "002").then_some(()));
+    until("the press is acknowledged", || {
+        hall.station(1, |station, _| station.keypad.view().unacknowledged == 0).then_some(())
+    });
+    hall.press(1, "call_next");
+    hall.window_is(1, "calling", Some("A003"));
+    assert_eq!(calls(&hall), 3);
+}
+
+#[test]
+fn a_call_made_while_the_display_line_is_unplugged_is_shown_when_it_is_back() {
+    let hall = Hall::start();
+    open(&hall, 1);
+    hall.led_says(1, "社保窗口");
+    hall.displays().set_condition(UNPLUGGED);
+    hall.fault_opens("display line leds", "port");
+    hall.do_it(&issue("jia"));
+    hall.press(1, "call_next");
+    hall.window_is(1, "calling", Some("A001"));
+    until("the LCD shows the number meanwhile", || (hall.lcd(1) == "001").then_some(()));
+    hall.displays().set_condition(Condition::default());
+    hall.fault_closes("display line leds", "port");
+    hall.led_says(1, "A001");
+}
+
+#[test]
+fn ports_missing_at_the_start_are_told_and_taken_when_they_appear() {
+    let unplugged = vec!["keypads-keys", "panel-K1"];
+    let hall = Hall::start_with(Options { unplugged, ..Options::default() });
+    hall.fault_opens("keypad line keys", "port");
+    hall.fault_opens("kiosk K1 panel", "port");
+    // The others work meanwhile.
+    open(&hall, 1);
+    hall.led_says(1, "社保窗口");
+    hall.do_it(&crate::issue_with_slip("jia"));
+    hall.slips(1);
+    hall.keypads().set_condition(Condition::default());
+    hall.panel().set_condition(Condition::default());
+    hall.fault_closes("keypad line keys", "port");
+    hall.fault_closes("kiosk K1 panel", "port");
+    hall.press(1, "call_next");
+    hall.window_is(1, "calling", Some("A001"));
+}
