@@ -1,3 +1,5 @@
+//! The golden days and decisions through the real hall, and what is said of broken files.
+
 use super::*;
 use std::fs;
 use std::path::Path;

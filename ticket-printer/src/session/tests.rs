@@ -1,3 +1,5 @@
+//! The conversation against the virtual printer, stepped to each deadline: no slip is lost, none printed twice unmarked.
+
 use super::*;
 use crate::encode;
 use crate::slip::{Fields, Template, render};

@@ -1,3 +1,5 @@
+//! Slips as text pictures on both papers, and the rules of their wrapping.
+
 use super::*;
 
 pub(crate) fn fields() -> Fields {

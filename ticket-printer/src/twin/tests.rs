@@ -1,3 +1,5 @@
+//! The virtual printer alone: what it burns, what it answers, and each of its misfortunes.
+
 use super::*;
 use crate::encode;
 use crate::slip::{self, Fields, Template, render};
