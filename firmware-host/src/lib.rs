@@ -15,3 +15,4 @@ pub mod ports;
 pub mod service;
 pub mod simulate;
 pub mod time;
+pub mod virtual_hall;

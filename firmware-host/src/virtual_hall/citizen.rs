@@ -6,20 +6,18 @@
 use super::stage::Stage;
 use crate::config::Kiosk;
 use crate::core::menu::menu;
-use kiosk::{Given, Input, Menu, Outcome, PageName, Point, Size, SlipState, Ui};
+use kiosk::{Frame, Given, Input, Menu, Outcome, Output, PageName, Point, Rectangle, Size, SlipState, Ui};
 use link::Uptime;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A picture that has not changed for so long is whole, and the page takes touches (it takes none for 300 ms).
-const STILL: Duration = Duration::from_millis(450);
-/// A touch whose page does not come within this was lost, or the page looks the same.
-const PAGE_PATIENCE: Duration = Duration::from_secs(4);
-/// A number that does not come within this was not asked for: a touch was lost on the way.
-const PATIENCE: Duration = Duration::from_secs(5);
 /// Nobody finds the next button sooner than this, however fast the hall's clock runs.
-const QUICKEST: Duration = Duration::from_millis(900);
+const QUICKEST: Duration = Duration::from_millis(400);
+/// How often a person looks again whether the button they want is there yet.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
+/// A page that does not come within this was not asked for: a touch was lost on the way. A slow line takes some seconds.
+const PATIENCE: Duration = Duration::from_secs(8);
 /// How long a slip may take to be printed before the person leaves without it.
 const SLIP_PATIENCE: Duration = Duration::from_secs(12);
 /// A person starts again this often before they go to the guide desk.
@@ -43,24 +41,25 @@ pub(super) struct Stand {
     person: Option<Person>,
     /// Where the button for the first page was last seen.
     home: Option<Point>,
-    /// The panel's count of changes, and since when it is the same.
-    picture: (u64, Uptime),
 }
 
 struct Person {
     service: String,
     ui: Ui,
+    /// The page as the person expects it, once drawn.
+    expected: Option<Frame>,
+    /// The panel's count of changes when it was last compared in vain.
+    compared: Option<u64>,
     act_at: Uptime,
-    /// The panel's count of changes at the last touch, and how long the person waits for another.
-    touched: Option<(u64, Uptime)>,
-    confirmed: Option<Uptime>,
+    touched_at: Uptime,
+    confirmed: bool,
     given: Option<Uptime>,
     tries: u32,
 }
 
 impl Stand {
     pub(super) fn new(kiosk: Kiosk) -> Stand {
-        Stand { kiosk, line: VecDeque::new(), person: None, home: None, picture: (0, Uptime::default()) }
+        Stand { kiosk, line: VecDeque::new(), person: None, home: None }
     }
 
     /// Somebody comes for this service.
@@ -75,7 +74,7 @@ impl Stand {
         if let Some(person) = &mut self.person
             && person.given.is_none()
         {
-            person.given = Some(now);
+            (person.given, person.touched_at) = (Some(now), now);
             // Which number does not matter: the button is where it always is.
             let given = Given {
                 number: "A001".into(),
@@ -93,11 +92,6 @@ impl Stand {
 
     /// Lets the person in front do the next thing. `slips_open`: the printer has work.
     pub(super) fn step(&mut self, now: Uptime, stage: &Stage, slips_open: bool) {
-        let Some(panel) = stage.hall.panels.get(&self.kiosk.name) else { return };
-        let changes = panel.look(|panel| panel.twin.view().changes);
-        if changes != self.picture.0 {
-            self.picture = (changes, now);
-        }
         if stage.in_hand(&format!("kiosk/{}", self.kiosk.name)) {
             // Somebody on the page stands there; whoever was simulated steps back into the line.
             if let Some(person) = self.person.take() {
@@ -111,21 +105,17 @@ impl Stand {
             // Whatever the one before left on the panel; on the first page there is nothing at this place.
             if let (Some(_), Some(home)) = (&self.person, self.home) {
                 stage.hall.touch(&self.kiosk.name, home.x, home.y);
-                self.picture.1 = now;
             }
         }
         let Some(mut person) = self.person.take() else { return };
         person.ui.handle(now, Input::Menu(menu));
-        let answered =
-            person.touched.is_none_or(|(changes, until)| changes != self.picture.0 || until <= now);
-        let stands_still = now.since(self.picture.1) >= STILL;
-        if person.act_at > now || !answered || !stands_still {
-            self.person = Some(person);
-            return;
+        while let Some(output) = person.ui.poll() {
+            if output == Output::Repaint {
+                (person.expected, person.compared) = (None, None);
+            }
         }
-        let pause = Duration::from_secs_f64(READING_S / f64::from(stage.clocks.speed())).max(QUICKEST);
-        person.act_at = now.plus(pause);
-        self.person = self.act(now, stage, person, slips_open);
+        self.person =
+            if person.act_at > now { Some(person) } else { self.act(now, stage, person, slips_open) };
     }
 
     fn menu(&self, stage: &Stage) -> Menu {
@@ -137,48 +127,53 @@ impl Stand {
         let size = Size::new(u32::from(self.kiosk.width_px), u32::from(self.kiosk.height_px));
         // As long as the person stands there their own idea of the page does not time out.
         let ui = Ui::new(size, Duration::from_secs(3600));
-        Person { service, ui, act_at: now, touched: None, confirmed: None, given: None, tries: 0 }
+        Person {
+            service,
+            ui,
+            expected: None,
+            compared: None,
+            act_at: now.plus(QUICKEST),
+            touched_at: now,
+            confirmed: false,
+            given: None,
+            tries: 0,
+        }
     }
 
-    /// One touch; the person, unless they leave.
-    fn act(&mut self, now: Uptime, stage: &Stage, mut person: Person, slips_open: bool) -> Option<Person> {
+    /// One touch, if what is to be touched is there; the person, unless they leave.
+    fn act(&mut self, now: Uptime, stage: &Stage, person: Person, slips_open: bool) -> Option<Person> {
+        let waited = now.since(person.touched_at);
         if let Some(given) = person.given {
             if slips_open && now.since(given) < SLIP_PATIENCE {
                 return Some(person);
             }
-            self.touch(now, stage, &mut person, DONE);
-            return None;
+            return match self.touch(now, stage, person, &[DONE]) {
+                Err(person) if waited < PATIENCE + SLIP_PATIENCE => Some(person),
+                _ => None,
+            };
         }
-        if let Some(confirmed) = person.confirmed {
-            if now.since(confirmed) < PATIENCE {
-                return Some(person);
-            }
-            return self.again(now, stage, person);
+        if person.confirmed {
+            return if waited < PATIENCE { Some(person) } else { self.again(now, stage, person) };
         }
-        let config = &stage.config;
-        let service = config.service(&person.service)?;
-        let department = config.department(&service.department)?;
+        let service = stage.config.service(&person.service)?;
+        let department = stage.config.department(&service.department)?;
         let wanted = match person.ui.page() {
-            PageName::Start => START,
-            PageName::Areas => &config.area(&department.area)?.name,
-            PageName::Departments => &department.name,
-            PageName::Services => &service.name,
-            PageName::Confirm => CONFIRM,
-            // Closed or out of order: they wait in front of it until they are called away by the evening.
+            PageName::Start => [START, NEXT],
+            PageName::Areas => [stage.config.area(&department.area)?.name.as_str(), NEXT],
+            PageName::Departments => [department.name.as_str(), NEXT],
+            PageName::Services => [service.name.as_str(), NEXT],
+            PageName::Confirm => [CONFIRM, HOME],
+            // Closed or out of order: they wait in front of it.
             PageName::Closed | PageName::Trouble => return Some(person),
             // No window for it now: they go and ask.
-            PageName::Unavailable | PageName::Refused | PageName::Given | PageName::Issuing => {
-                self.touch(now, stage, &mut person, HOME);
-                return None;
-            }
+            _ => [HOME, DONE],
         };
-        let confirms = wanted == CONFIRM;
-        let wanted = wanted.to_owned();
-        if self.touch(now, stage, &mut person, &wanted) || self.touch(now, stage, &mut person, NEXT) {
-            person.confirmed = confirms.then_some(now);
-            return Some(person);
+        let leaves = wanted[0] == HOME;
+        match self.touch(now, stage, person, &wanted) {
+            Ok(left) => left.filter(|_| !leaves),
+            Err(person) if waited < PATIENCE => Some(Person { act_at: now.plus(LOOK_AGAIN), ..person }),
+            Err(person) => self.again(now, stage, person),
         }
-        self.again(now, stage, person)
     }
 
     /// Back to the first page and once more from the start, or away.
@@ -187,26 +182,53 @@ impl Stand {
             stage.hall.touch(&self.kiosk.name, home.x, home.y);
         }
         let tries = person.tries + 1;
-        (tries < TRIES).then(|| Person {
-            tries,
-            act_at: now.plus(STILL * 2),
-            ..self.begin(now, person.service)
-        })
+        (tries < TRIES).then(|| Person { tries, ..self.begin(now, person.service) })
     }
 
-    /// Touches the button with this label, on the panel and in the person's own idea of it; `false` if there is none.
-    fn touch(&mut self, now: Uptime, stage: &Stage, person: &mut Person, label: &str) -> bool {
-        let find = |label: &str| {
-            let target = person.ui.targets().find(|(name, _)| *name == label);
-            target.map(|(_, area)| area.center())
+    /// Touches the first of these buttons that the page has, as soon as it is on the panel. `Ok`: touched; `Err`: not there yet.
+    /// After [`DONE`] the person is gone.
+    fn touch(
+        &mut self,
+        now: Uptime,
+        stage: &Stage,
+        mut person: Person,
+        labels: &[&str],
+    ) -> Result<Option<Person>, Person> {
+        let find = |label: &str| person.ui.targets().find(|(name, _)| *name == label).map(|(_, area)| area);
+        self.home = find(HOME).map(|area| area.center()).or(self.home);
+        let Some((label, area)) = labels.iter().find_map(|label| Some((*label, find(label)?))) else {
+            return Err(person);
         };
-        self.home = find(HOME).or(self.home);
-        let Some(point) = find(label) else { return false };
+        if !self.is_shown(stage, &mut person, area) {
+            return Err(person);
+        }
+        let point = area.center();
         tracing::debug!(kiosk = self.kiosk.name, label, "a visitor touches");
         stage.hall.touch(&self.kiosk.name, point.x, point.y);
-        person.touched = Some((self.picture.0, now.plus(PAGE_PATIENCE)));
+        if label == DONE {
+            return Ok(None);
+        }
+        person.confirmed = label == CONFIRM;
         person.ui.handle(now, Input::Touch(point));
-        while person.ui.poll().is_some() {}
-        true
+        let reading = Duration::from_secs_f64(READING_S / f64::from(stage.clocks.speed()));
+        Ok(Some(Person { touched_at: now, act_at: now.plus(reading.max(QUICKEST)), ..person }))
+    }
+
+    /// Whether the panel shows at this place what the person looks for.
+    fn is_shown(&self, stage: &Stage, person: &mut Person, area: Rectangle) -> bool {
+        let Some(panel) = stage.hall.panels.get(&self.kiosk.name) else { return false };
+        let changes = panel.look(|panel| panel.twin.view().changes);
+        if person.compared == Some(changes) {
+            return false;
+        }
+        person.compared = Some(changes);
+        let picture = panel.look(|panel| panel.twin.picture());
+        let expected = person.expected.get_or_insert_with(|| person.ui.frame().as_rgb565());
+        let (left, top) = (area.top_left.x, area.top_left.y);
+        let mut rows = top..top + area.size.height as i32;
+        rows.all(|y| {
+            let mut columns = left..left + area.size.width as i32;
+            columns.all(|x| picture.pixel(x, y) == expected.pixel(x, y))
+        })
     }
 }

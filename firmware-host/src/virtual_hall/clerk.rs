@@ -54,8 +54,15 @@ impl Clerk {
         Clerk { window, dice, busy: None, due: None, phase: None, rating: None, parked_back: None }
     }
 
-    /// Does what is due at hall time `now`, which is `local` on the clock.
-    pub(super) fn step(&mut self, now: i64, local: NaiveDateTime, facts: &WindowFacts, stage: &Stage) {
+    /// Does what is due at hall time `now`, which is `local` on the clock; `at_work`: on today's list.
+    pub(super) fn step(
+        &mut self,
+        now: i64,
+        local: NaiveDateTime,
+        at_work: bool,
+        facts: &WindowFacts,
+        stage: &Stage,
+    ) {
         self.rate(now, facts, stage);
         if stage.in_hand(&format!("window/{}", self.window.number)) {
             (self.busy, self.due, self.phase) = (None, None, None);
@@ -64,7 +71,7 @@ impl Clerk {
         if self.phase != Some(facts.phase) {
             (self.phase, self.due) = (Some(facts.phase), None);
         }
-        let working = works(&self.window, &stage.config, local);
+        let working = at_work && works(&self.window, &stage.config, local);
         match facts.phase {
             Phase::Closed | Phase::Paused if working => {
                 let wait = if facts.phase == Phase::Closed { OPENING_S } else { 420.0 };

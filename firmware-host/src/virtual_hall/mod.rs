@@ -31,6 +31,8 @@ pub mod line;
 pub mod people;
 pub mod pty;
 pub mod stage;
+#[cfg(test)]
+mod tests;
 mod views;
 mod visitors;
 pub mod web;

@@ -3,13 +3,13 @@
 use super::citizen::Stand;
 use super::clerk::Clerk;
 use super::stage::Stage;
-use super::visitors::{Visitor, visitors};
+use super::visitors::{Visitor, staffed, visitors};
 use crate::core::owner::Change;
 use crate::time::{local_time, uptime};
 use chrono::{NaiveDate, Timelike};
 use queue::Event;
 use schema::Entry;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast::Receiver;
@@ -25,7 +25,7 @@ pub async fn run(stage: Arc<Stage>) {
     let mut stands: Vec<Stand> = stage.config.kiosks.iter().cloned().map(Stand::new).collect();
     let mut clerks: Vec<Clerk> =
         stage.config.windows.iter().cloned().map(|window| Clerk::new(window, stage.seed)).collect();
-    let mut plan = Plan { date: None, coming: VecDeque::new() };
+    let mut plan = Plan { date: None, coming: VecDeque::new(), staffed: BTreeSet::new() };
     while let Some(now) = stage.desk.look(|facts| facts.now).await {
         let local = local_time(&stage.config, now);
         plan.follow(&stage, local.date(), i64::from(local.num_seconds_from_midnight()));
@@ -42,7 +42,8 @@ pub async fn run(stage: Arc<Stage>) {
         }
         for (clerk, window) in clerks.iter_mut().zip(&stage.config.windows) {
             if let Some(facts) = board.windows.get(&queue::WindowNumber(window.number)) {
-                clerk.step(now.0, local, facts, &stage);
+                let at_work = plan.staffed.contains(&window.number);
+                clerk.step(now.0, local, at_work, facts, &stage);
             }
         }
         tokio::time::sleep(LOOK_EVERY).await;
@@ -53,6 +54,7 @@ pub async fn run(stage: Arc<Stage>) {
 struct Plan {
     date: Option<NaiveDate>,
     coming: VecDeque<Visitor>,
+    staffed: BTreeSet<u16>,
 }
 
 impl Plan {
@@ -60,6 +62,7 @@ impl Plan {
         if self.date != Some(date) {
             self.date = Some(date);
             let all = visitors(&stage.config, date, stage.seed, stage.clocks.speed());
+            self.staffed = staffed(&stage.config, date, stage.seed, stage.clocks.speed());
             self.coming = all.into_iter().filter(|visitor| visitor.at_s > second - LATE_S).collect();
         }
     }

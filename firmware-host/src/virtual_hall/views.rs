@@ -9,8 +9,20 @@ use queue::{TicketState, WindowState};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
+/// All that a page needs when it is opened: the hall, every device, the latest changes and the numbers they speak of.
+/// `None` when hallgate is ending.
+pub(super) async fn state(stage: &Stage) -> Option<Value> {
+    let numbers = stage.desk.look(|facts| {
+        let numbers = facts.hall.tickets().map(|ticket| (ticket.seq, ticket.number.clone()));
+        numbers.collect::<Vec<_>>()
+    });
+    let numbers = numbers.await?;
+    let devices = devices(stage).await?;
+    Some(json!({"hall": hall(stage), "devices": devices, "recent": stage.recent(), "numbers": numbers}))
+}
+
 /// What does not change while the demo runs: names, places, lines.
-pub(super) fn hall(stage: &Stage) -> Value {
+fn hall(stage: &Stage) -> Value {
     let config = &stage.config;
     let levels = |window: &crate::config::Window| {
         let line = config.keypad_lines.iter().find(|line| Some(&line.name) == window.keypad.as_ref());

@@ -5,6 +5,7 @@
 use super::dice::Dice;
 use crate::config::{Config, Kiosk, Serves, Session};
 use chrono::NaiveDate;
+use std::collections::BTreeSet;
 
 /// Somebody who will come.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +28,8 @@ const DOOR_S: f64 = 150.0;
 /// Kiosk and printer need about this many real seconds for one person; a faster day than that has fewer visitors, because
 /// devices do not become faster with the demo's clock.
 const KIOSK_S: f64 = 7.0;
+/// Windows are staffed for so much more than what comes on average.
+const SPARE: f64 = 1.1;
 /// Share of the time that a kiosk may be busy on a day with a fast clock.
 const KIOSK_BUSY: f64 = 0.7;
 
@@ -57,6 +60,22 @@ pub(super) fn visitors(config: &Config, date: NaiveDate, seed: u64, speed: u32) 
     }
     visitors.sort_by(|a, b| (a.at_s, a.kiosk, &a.service).cmp(&(b.at_s, b.kiosk, &b.service)));
     visitors
+}
+
+/// The windows that are staffed: all where as many people come as the hall is made for, fewer where kiosks limit them, but
+/// always one for every service.
+pub(super) fn staffed(config: &Config, date: NaiveDate, seed: u64, speed: u32) -> BTreeSet<u16> {
+    let come = visitors(config, date, seed, speed).len() as f64;
+    let needed = come / (config.windows.len() as f64 * PER_WINDOW).max(1.0) * SPARE;
+    let mut dice = Dice::of(seed, "staff");
+    let mut staffed: BTreeSet<u16> =
+        config.windows.iter().filter(|_| dice.happens(needed)).map(|window| window.number).collect();
+    for service in &config.services {
+        if !config.windows_serving(&service.code).any(|window| staffed.contains(&window.number)) {
+            staffed.extend(config.windows_serving(&service.code).map(|window| window.number).next());
+        }
+    }
+    staffed
 }
 
 /// How much is asked of each service a kiosk offers: as much as its windows can do, so that no queue grows all day.
@@ -133,6 +152,22 @@ mod tests {
         assert!(before_noon * 2 > day.len());
         let at_the_door = day.iter().filter(|visitor| minutes(visitor) < 8 * 60 + 33).count();
         assert!(at_the_door > 20, "{at_the_door}");
+    }
+
+    #[test]
+    fn every_service_has_a_window_however_few_are_staffed() {
+        let config = config::parse(super::super::SAMPLE_HALL, "hall.toml").unwrap();
+        let date = NaiveDate::from_ymd_opt(2026, 11, 26).unwrap();
+        assert_eq!(staffed(&config, date, 1, 1).len(), config.windows.len());
+        let few = staffed(&config, date, 1, 3600);
+        assert!(few.len() < config.windows.len());
+        for service in &config.services {
+            assert!(
+                config.windows_serving(&service.code).any(|window| few.contains(&window.number)),
+                "{}",
+                service.code
+            );
+        }
     }
 
     #[test]

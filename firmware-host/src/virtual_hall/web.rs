@@ -79,8 +79,8 @@ pub fn routes(stage: Arc<Stage>) -> Router {
 }
 
 async fn state(State(stage): State<Arc<Stage>>) -> Response {
-    let Some(devices) = views::devices(&stage).await else { return ending() };
-    Json(json!({"hall": views::hall(&stage), "devices": devices, "recent": stage.recent()})).into_response()
+    let Some(state) = views::state(&stage).await else { return ending() };
+    Json(state).into_response()
 }
 
 async fn events(State(stage): State<Arc<Stage>>) -> impl IntoResponse {

@@ -169,6 +169,7 @@ const Page = (() => {
     const state = await (await fetch("/demo/state")).json();
     hall = state.hall;
     build();
+    for (const [ticket, number] of state.numbers) Words.remember(ticket, number);
     for (const change of state.recent) for (const e of change.entries) say(change.at, e);
     for (const [id, view] of Object.entries(state.devices)) apply(id, view);
     const wanted = decodeURIComponent(location.hash.slice(1));

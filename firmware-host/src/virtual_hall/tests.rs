@@ -1,0 +1,91 @@
+//! The virtual hall whole: the sample hall runs on its twins as it would on devices.
+
+use super::{SAMPLE_HALL, Stage, VirtualHall, views};
+use crate::core::board::Phase;
+use crate::service::{self, Running};
+use crate::time::Clocks;
+use queue::WindowNumber;
+use serde_json::Value;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Thursday, 26 November 2026, 09:00 in the hall.
+const NINE: i64 = 1_795_654_800;
+
+async fn hall(directory: &tempfile::TempDir) -> (Arc<Stage>, Running) {
+    let mut config = crate::config::parse(SAMPLE_HALL, "hall.toml").unwrap();
+    config.data.directory = directory.path().to_owned();
+    let hall = VirtualHall::plug_in(&mut config, &directory.path().join("dev"), 7).unwrap();
+    let config = Arc::new(config);
+    let store = schema::Store::open(&config.data.database_path()).unwrap();
+    let clocks = Clocks::demo(NINE, 1);
+    let running = service::start(config.clone(), store, clocks).unwrap();
+    (Stage::new(hall, config, running.desk.clone(), clocks, 7), running)
+}
+
+/// Waits until `done` says so, for as long as slow machines may need.
+async fn until(mut done: impl AsyncFnMut() -> bool) {
+    for _ in 0..400 {
+        if done().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("it did not happen within 20 s");
+}
+
+async fn view(stage: &Stage, name: &str) -> Value {
+    views::devices(stage).await.unwrap().remove(name).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_page_is_told_every_device_by_its_name() {
+    let directory = tempfile::tempdir().unwrap();
+    let (stage, _running) = hall(&directory).await;
+    let state = views::state(&stage).await.unwrap();
+    let devices = state["devices"].as_object().unwrap();
+    for window in state["hall"]["windows"].as_array().unwrap() {
+        for part in ["keypad", "pad", "led"] {
+            assert!(devices.contains_key(&format!("window/{}/{part}", window["number"])), "{window} {part}");
+        }
+    }
+    let lines = state["hall"]["lines"].as_array().unwrap();
+    assert_eq!(lines.len(), 14);
+    for line in lines {
+        let id = line["id"].as_str().unwrap();
+        assert_eq!(
+            devices[&format!("line/{id}")],
+            serde_json::json!({"unplugged": false, "noisy": false, "slow": false})
+        );
+        assert_eq!(stage.hall.fault(id, "noise"), Ok(()));
+        assert_eq!(stage.hall.fault(id, "calm"), Ok(()));
+    }
+    let led = &devices["window/2/led"];
+    let pixels = led["w"].as_u64().unwrap() * led["h"].as_u64().unwrap();
+    assert_eq!(led["px"].as_str().unwrap().len() as u64 * 2, pixels);
+    assert!(stage.hall.fault("printer/nowhere", "noise").is_err());
+    assert!(stage.hall.fault("panel/kiosk-a", "paper_out").is_err());
+    assert!(stage.hall.press(2, "fly").is_none());
+    assert!(stage.hall.press(999, "call_next").is_none());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_opens_the_window_and_a_pulled_plug_is_noticed_and_mended() {
+    let directory = tempfile::tempdir().unwrap();
+    let (stage, running) = hall(&directory).await;
+    // The display says that the window is closed before it says anything else.
+    until(async || view(&stage, "window/2/led").await["px"].as_str().unwrap().contains(|c| c != '0')).await;
+    let closed = view(&stage, "window/2/led").await;
+    stage.hall.press(2, "call_next").unwrap();
+    let board = running.desk.board();
+    until(async || board.borrow().windows[&WindowNumber(2)].phase == Phase::Asking).await;
+    until(async || view(&stage, "window/2/led").await != closed).await;
+
+    let faults = async || view(&stage, "hall").await["faults"].as_array().unwrap().len();
+    stage.hall.fault("keypads/keypads-a", "unplug").unwrap();
+    until(async || faults().await == 1).await;
+    stage.hall.fault("keypads/keypads-a", "plug").unwrap();
+    until(async || faults().await == 0).await;
+    stage.hall.press(3, "call_next").unwrap();
+    until(async || board.borrow().windows[&WindowNumber(3)].phase == Phase::Asking).await;
+}
