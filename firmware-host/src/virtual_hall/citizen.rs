@@ -16,6 +16,8 @@ use std::time::Duration;
 const QUICKEST: Duration = Duration::from_millis(400);
 /// How often a person looks again whether the button they want is there yet.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
+/// The same while the kiosk gives no numbers.
+const WAITING_LOOK: Duration = Duration::from_secs(1);
 /// A page that does not come within this was not asked for: a touch was lost on the way. A slow line takes some seconds.
 const PATIENCE: Duration = Duration::from_secs(8);
 /// How long a slip may take to be printed before the person leaves without it.
@@ -99,7 +101,6 @@ impl Stand {
             }
             return;
         }
-        let menu = Arc::new(self.menu(stage));
         if self.person.is_none() {
             self.person = self.line.pop_front().map(|service| self.begin(now, service));
             // Whatever the one before left on the panel; on the first page there is nothing at this place.
@@ -107,15 +108,15 @@ impl Stand {
                 stage.hall.touch(&self.kiosk.name, home.x, home.y);
             }
         }
-        let Some(mut person) = self.person.take() else { return };
-        person.ui.handle(now, Input::Menu(menu));
+        let Some(mut person) = self.person.take_if(|person| person.act_at <= now) else { return };
+        person.act_at = now.plus(LOOK_AGAIN);
+        person.ui.handle(now, Input::Menu(Arc::new(self.menu(stage))));
         while let Some(output) = person.ui.poll() {
             if output == Output::Repaint {
                 (person.expected, person.compared) = (None, None);
             }
         }
-        self.person =
-            if person.act_at > now { Some(person) } else { self.act(now, stage, person, slips_open) };
+        self.person = self.act(now, stage, person, slips_open);
     }
 
     fn menu(&self, stage: &Stage) -> Menu {
@@ -164,14 +165,16 @@ impl Stand {
             PageName::Services => [service.name.as_str(), NEXT],
             PageName::Confirm => [CONFIRM, HOME],
             // Closed or out of order: they wait in front of it.
-            PageName::Closed | PageName::Trouble => return Some(person),
+            PageName::Closed | PageName::Trouble => {
+                return Some(Person { act_at: now.plus(WAITING_LOOK), touched_at: now, ..person });
+            }
             // No window for it now: they go and ask.
             _ => [HOME, DONE],
         };
         let leaves = wanted[0] == HOME;
         match self.touch(now, stage, person, &wanted) {
             Ok(left) => left.filter(|_| !leaves),
-            Err(person) if waited < PATIENCE => Some(Person { act_at: now.plus(LOOK_AGAIN), ..person }),
+            Err(person) if waited < PATIENCE => Some(person),
             Err(person) => self.again(now, stage, person),
         }
     }

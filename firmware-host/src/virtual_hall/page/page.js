@@ -164,9 +164,22 @@ const Page = (() => {
     });
   }
 
+  /** The state, asked for until there is one. */
+  async function load() {
+    for (;;) {
+      const answer = await fetch("/demo/state").catch(() => null);
+      if (answer && answer.ok) {
+        $("offline").hidden = true;
+        return answer.json();
+      }
+      $("offline").hidden = false;
+      await new Promise((again) => setTimeout(again, 1000));
+    }
+  }
+
   async function start() {
     $("enlarged").addEventListener("click", () => { $("enlarged").hidden = true; });
-    const state = await (await fetch("/demo/state")).json();
+    const state = await load();
     hall = state.hall;
     build();
     for (const [ticket, number] of state.numbers) Words.remember(ticket, number);
