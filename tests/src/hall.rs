@@ -325,6 +325,21 @@ impl Hall {
         self.devices.station(window, act).expect("the window has a keypad")
     }
 
+    /// Waits until a window's pad is lit because a rating is awaited, and for the moment that a citizen needs to see it. The
+    /// acknowledgement of the clerk's key lights the pad already, before the hall awaits anything.
+    pub fn pad_asks(&self, window: u16) {
+        until(&format!("the pad of window {window} asks"), || {
+            let lit = self.station(window, |station, _| station.pad.view().prompted);
+            (lit && !self.window(window)["rating"].is_null()).then_some(())
+        });
+        std::thread::sleep(FINGER);
+    }
+
+    /// A citizen presses a pad's button.
+    pub fn rate(&self, window: u16, button: u8) {
+        self.station(window, |station, now| station.pad.press_button(now, button));
+    }
+
     /// What a window's LCD shows as its ticket, three characters.
     pub fn lcd(&self, window: u16) -> String {
         self.station(window, |station, _| station.keypad.view().ticket)

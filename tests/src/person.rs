@@ -4,7 +4,7 @@
 //! look. Only pixels that came over the wire count: a page is there when the picture is the same to the last pixel.
 
 use crate::hall::Hall;
-use crate::wait::until;
+use crate::wait::{PATIENCE, until, within};
 use firmware_host::core::board::{Board, ServiceFacts};
 use firmware_host::core::jobs::OpenFault;
 use firmware_host::core::menu::menu;
@@ -58,7 +58,10 @@ impl<'a> Person<'a> {
     }
 
     /// Waits for the page with a number and reads it.
-    fn is_given(&mut self, service: &str) -> String {
+    ///
+    /// # Panics
+    /// When none is given.
+    pub fn is_given(&mut self, service: &str) -> String {
         let last = until("a number is given", || {
             let state = self.hall.state();
             let tickets = state["tickets"].as_array().cloned().unwrap_or_default();
@@ -112,8 +115,28 @@ impl<'a> Person<'a> {
     /// # Panics
     /// When it does not.
     pub fn sees(&mut self, page: PageName) {
-        let mut expected = None;
+        assert!(self.sees_within(page, PATIENCE), "not within {PATIENCE:?}: the kiosk shows {page:?}");
+    }
+
+    /// Touches a button, again and again if need be, until the glass shows the page behind it: what people do when
+    /// nothing seems to happen.
+    ///
+    /// # Panics
+    /// When the page does not come all the same.
+    pub fn insists(&mut self, label: &str, page: PageName) {
+        let place = self.touches(label);
         until(&format!("the kiosk shows {page:?}"), || {
+            let seen = self.sees_within(page, Duration::from_secs(4));
+            if !seen {
+                self.finger(place);
+            }
+            seen.then_some(())
+        });
+    }
+
+    fn sees_within(&mut self, page: PageName, patience: Duration) -> bool {
+        let mut expected = None;
+        let seen = within(patience, || {
             self.look_up();
             if self.ui.page() != page {
                 return None;
@@ -130,19 +153,24 @@ impl<'a> Person<'a> {
         });
         // No touch is taken this soon after a new page, neither there nor in the person's own idea of it.
         std::thread::sleep(SETTLE + SETTLE / 2);
+        seen.is_some()
     }
 
-    /// Touches the button with this label.
+    /// Touches the button with this label; where it is.
     ///
     /// # Panics
     /// When the page has none.
-    pub fn touches(&mut self, label: &str) {
-        let mut targets = self.ui.targets();
-        let place = targets.find(|(name, _)| *name == label).map(|(_, area)| area.center());
-        drop(targets);
-        let place: Point = place.unwrap_or_else(|| panic!("no button {label} on {:?}", self.ui.page()));
-        self.hall.panel().touch(|panel, now| panel.twin.touch(now, place.x, place.y));
+    pub fn touches(&mut self, label: &str) -> Point {
+        let place = self.ui.targets().find(|(name, _)| *name == label).map(|(_, area)| area.center());
+        let place = place.unwrap_or_else(|| panic!("no button {label} on {:?}", self.ui.page()));
+        self.finger(place);
         self.ui.handle(uptime(), Input::Touch(place));
+        place
+    }
+
+    /// A finger on the glass.
+    pub fn finger(&self, place: Point) {
+        self.hall.panel().touch(|panel, now| panel.twin.touch(now, place.x, place.y));
     }
 
     /// Brings menu and clock up to what the hall says now.

@@ -1,7 +1,14 @@
 //! End-to-end runs: the shipped `hallgate`, virtual devices on pseudo-terminals, a database in a file.
 
+mod bad_input;
 mod durable;
+mod ending;
+mod kiosk_and_printer;
+mod misfortunes;
+mod order;
 mod plugs;
+mod restart;
+mod visits;
 mod whole_path;
 
 use hall_tests::Hall;

@@ -40,9 +40,9 @@ fn a_visit_from_the_first_touch_to_the_rating() {
     until("the LCD shows the number", || (hall.lcd(1) == "001").then_some(()));
 
     hall.press(1, "evaluate");
-    until("the pad asks", || hall.station(1, |station, _| station.pad.view().prompted).then_some(()));
+    hall.pad_asks(1);
     assert!(hall.history("A001").ratings.iter().all(|rating| rating.level.is_none()));
-    hall.station(1, |station, now| station.pad.press_button(now, VERY_SATISFIED));
+    hall.rate(1, VERY_SATISFIED);
     until("the rating is in the file", || {
         hall.history("A001").ratings.first().and_then(|rating| rating.level).filter(|level| *level == 5)
     });
