@@ -7,6 +7,7 @@
 //! Absences: no rule of the queue and no byte of a protocol is decided here.
 
 pub mod api;
+pub mod causes;
 pub mod cli;
 pub mod config;
 pub mod core;

@@ -1,6 +1,7 @@
 //! A running hall: owner, lines and interface, from start to a clean end. The daemon and the demo both run this.
 
 use crate::api::{self, Interface};
+use crate::causes::with_causes;
 use crate::config::Config;
 use crate::core::owner::{self, Desk};
 use crate::lines;
@@ -39,7 +40,7 @@ pub fn start(config: Arc<Config>, store: schema::Store, clocks: Clocks) -> Resul
         sd_notify::notify(&[NotifyState::Watchdog]).ok();
     });
     let (desk, owner) =
-        owner::start(config.clone(), store, clocks, heartbeat).map_err(|error| error.to_string())?;
+        owner::start(config.clone(), store, clocks, heartbeat).map_err(|error| with_causes(&error))?;
     let lines = lines::start(&config, &desk);
     Ok(Running { desk, config, owner, lines })
 }

@@ -30,7 +30,7 @@ pub enum Destination {
 
 /// One request. The moment is given beside it to [`crate::Hall::decide`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "command", rename_all = "snake_case")]
+#[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
 #[allow(
     missing_docs,
     reason = "fields named `ticket`, `window`, `by`, `note` mean the same in every variant"

@@ -171,7 +171,7 @@ impl Warning {
 pub struct Status {
     /// What keeps it from printing, cause first; empty when it can print.
     pub faults: Vec<Fault>,
-    /// Whether the roll is near its end.
+    /// Whether the roll is near its end, but not at it.
     pub paper_low: bool,
 }
 
@@ -196,7 +196,9 @@ impl Status {
         if faults.is_empty() && has(printer, 0x08) {
             faults.push(Fault::Offline);
         }
-        Status { faults, paper_low: has(paper, 0x0C) }
+        // The sensor of the near end sees no paper either; one cause is told once.
+        let paper_low = has(paper, 0x0C) && !faults.contains(&Fault::PaperOut);
+        Status { faults, paper_low }
     }
 }
 
@@ -216,7 +218,7 @@ mod tests {
         let cases: &[Case<'_>] = &[
             ("ok", [0x12, 0x12, 0x12, 0x12], Epson, &[], false),
             ("near end", [0x12, 0x12, 0x12, 0x1E], Epson, &[], true),
-            ("paper out", [0x1A, 0x32, 0x12, 0x7E], Epson, &[PaperOut], true),
+            ("paper out", [0x1A, 0x32, 0x12, 0x7E], Epson, &[PaperOut], false),
             ("cover open", [0x1A, 0x16, 0x12, 0x12], Epson, &[CoverOpen], false),
             ("offline", [0x1A, 0x12, 0x12, 0x12], Epson, &[Offline], false),
             ("cutter", [0x1A, 0x52, 0x1A, 0x12], Epson, &[Cutter], false),

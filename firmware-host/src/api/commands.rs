@@ -4,13 +4,14 @@
 //! if that is true; and the command `reprint` (`ticket`, `printer`, `english`) prints a slip again, marked 补打.
 
 use super::{Interface, ending};
+use crate::config::Config;
 use crate::core::owner::{No, Take, Wish};
 use crate::core::words;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Json, Response};
-use queue::{Command, TicketSeq};
+use queue::{By, Command, Grant, TicketSeq};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -34,8 +35,7 @@ pub(super) async fn post(State(interface): State<Interface>, headers: HeaderMap,
             "send the command with Content-Type: application/json",
         );
     }
-    let printers: Vec<&str> = interface.config.printers.iter().map(|printer| printer.name.as_str()).collect();
-    let wish = match parse(&body, &printers) {
+    let wish = match parse(&body, &interface.config) {
         Ok(wish) => wish,
         Err(text) => return bad(StatusCode::BAD_REQUEST, &text),
     };
@@ -63,7 +63,7 @@ fn bad(status: StatusCode, text: &str) -> Response {
 }
 
 /// Reads a wish. The error names the member that is wrong and what was expected.
-fn parse(body: &[u8], printers: &[&str]) -> Result<Wish, String> {
+fn parse(body: &[u8], config: &Config) -> Result<Wish, String> {
     let mut value: Value =
         serde_json::from_slice(body).map_err(|error| format!("the body is not JSON: {error}"))?;
     let Some(members) = value.as_object_mut() else {
@@ -74,7 +74,7 @@ fn parse(body: &[u8], printers: &[&str]) -> Result<Wish, String> {
         members.remove("command");
         let reprint: Reprint =
             serde_json::from_value(value).map_err(|error| format!("command reprint: {error}"))?;
-        known_printer(&reprint.printer, printers)?;
+        known_printer(&reprint.printer, config)?;
         return Ok(Wish::Reprint {
             ticket: reprint.ticket,
             printer: reprint.printer,
@@ -84,7 +84,7 @@ fn parse(body: &[u8], printers: &[&str]) -> Result<Wish, String> {
     let printer = match members.remove("printer") {
         None | Some(Value::Null) => None,
         Some(Value::String(name)) => {
-            known_printer(&name, printers)?;
+            known_printer(&name, config)?;
             Some(name)
         }
         Some(other) => return Err(format!("printer: {other} is not a printer's name")),
@@ -96,6 +96,7 @@ fn parse(body: &[u8], printers: &[&str]) -> Result<Wish, String> {
     };
     let read: Command =
         serde_json::from_value(value).map_err(|error| format!("command {command}: {error}"))?;
+    texts(&read, config).map_err(|error| format!("command {command}: {error}"))?;
     match read {
         Command::OpenDay { .. } | Command::Settle | Command::Tick => {
             Err(format!("command {command} is given by hallgate itself, at its time"))
@@ -108,7 +109,60 @@ fn parse(body: &[u8], printers: &[&str]) -> Result<Wish, String> {
     }
 }
 
-fn known_printer(name: &str, printers: &[&str]) -> Result<(), String> {
+/// Longest text a person may send along: a sentence of reason. The log keeps it for ever.
+const LONGEST_TEXT: usize = 200;
+
+/// Reasons must say something, categories must be the hall's own (rule G1), and nothing may be a novel.
+fn texts(command: &Command, config: &Config) -> Result<(), String> {
+    let some = |name: &str, text: &str| {
+        if text.trim().is_empty() {
+            Err(format!("{name} is empty; say it in a few words"))
+        } else {
+            short(name, text)
+        }
+    };
+    let by = |by: &By| some("by", &by.0);
+    let granted = |grant: &Grant| {
+        let known: Vec<&str> =
+            config.green.categories.iter().map(|category| category.code.as_str()).collect();
+        if !known.contains(&grant.category.as_str()) {
+            let text = format!("category {:?} is not one of {}", grant.category, known.join(", "));
+            return Err(text.chars().take(400).collect());
+        }
+        some("evidence", &grant.evidence)
+    };
+    match command {
+        Command::Issue { grant, by: asked, .. } => {
+            by(asked)?;
+            grant.as_ref().map_or(Ok(()), granted)
+        }
+        Command::Grant { grant, by: asked, .. } => granted(grant).and(by(asked)),
+        Command::Withdraw { reason, by: asked, .. } | Command::Void { reason, by: asked, .. } => {
+            some("reason", reason).and(by(asked))
+        }
+        Command::Reassign { note, by: asked, .. } => some("note", note).and(by(asked)),
+        Command::Transfer { note, .. } | Command::Park { note, .. } => short("note", note),
+        Command::Pause { reason, .. } => short("reason", reason),
+        Command::CloseWindow { force: Some(reason), .. } => some("force", reason),
+        Command::OpenWindow { clerk: Some(clerk), .. } => some("clerk", clerk),
+        Command::Revive { by: asked, .. } => by(asked),
+        Command::Rate { reasons, .. } => {
+            reasons.iter().take(20).try_for_each(|reason| short("reasons", reason))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn short(name: &str, text: &str) -> Result<(), String> {
+    let length = text.chars().count();
+    if length > LONGEST_TEXT {
+        return Err(format!("{name} has {length} characters; {LONGEST_TEXT} are kept at most"));
+    }
+    Ok(())
+}
+
+fn known_printer(name: &str, config: &Config) -> Result<(), String> {
+    let printers: Vec<&str> = config.printers.iter().map(|printer| printer.name.as_str()).collect();
     if printers.contains(&name) {
         Ok(())
     } else {
@@ -122,7 +176,8 @@ mod tests {
 
     #[test]
     fn mistakes_are_named() {
-        let said = |body: &str| parse(body.as_bytes(), &["A"]).map(|_| ()).unwrap_err();
+        let config = crate::config::parse(include_str!("../../../systemd/hall.toml"), "hall.toml").unwrap();
+        let said = |body: &str| parse(body.as_bytes(), &config).map(|_| ()).unwrap_err();
         assert!(said("[").starts_with("the body is not JSON"));
         assert!(said("[]").starts_with("the body is not a JSON object"));
         assert!(said("{\"command\":\"fly\"}").contains("unknown variant `fly`"));
@@ -130,10 +185,23 @@ mod tests {
         assert!(said("{\"command\":\"settle\"}").contains("hallgate itself"));
         assert_eq!(
             said("{\"command\":\"issue\",\"service\":\"s\",\"by\":\"test\",\"printer\":\"B\"}"),
-            "printer \"B\" is not one of A"
+            "printer \"B\" is not one of printer-a, printer-b, printer-c"
         );
+        assert!(said("{\"command\":\"pass\",\"window\":3,\"widow\":4}").contains("unknown field `widow`"));
+        assert_eq!(
+            said("{\"command\":\"close_window\",\"window\":3,\"force\":\" \"}"),
+            "command close_window: force is empty; say it in a few words"
+        );
+        let novel = "x".repeat(201);
         assert!(
-            said("{\"command\":\"pass\",\"window\":3,\"printer\":\"A\"}").contains("only issue and reprint")
+            said(&format!("{{\"command\":\"issue\",\"service\":\"s\",\"by\":\"{novel}\"}}"))
+                .contains("201 characters")
+        );
+        let king = "{\"command\":\"issue\",\"service\":\"s\",\"by\":\"t\",\"grant\":{\"category\":\"king\",\"evidence\":\"crown\"}}";
+        assert!(said(king).contains("category \"king\" is not one of"), "{}", said(king));
+        assert!(
+            said("{\"command\":\"pass\",\"window\":3,\"printer\":\"printer-a\"}")
+                .contains("only issue and reprint")
         );
     }
 }

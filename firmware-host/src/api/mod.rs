@@ -12,6 +12,7 @@
 //! of this machine, so that a foreign name resolving to it is refused.
 
 mod commands;
+mod public;
 mod state;
 
 pub use state::State as HallState;
@@ -109,7 +110,8 @@ fn as_events(
     changes.map(|change| {
         let event = match change {
             Ok(change) => {
-                let body = json!({"position": change.position, "at": change.at, "entries": *change.entries});
+                let entries: Vec<_> = change.entries.iter().map(public::entry).collect();
+                let body = json!({"position": change.position, "at": change.at, "entries": entries});
                 Sse::default().event("change").id(change.position.to_string()).data(body.to_string())
             }
             // The browser was too slow: it must look at the state afresh.

@@ -60,12 +60,12 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
 
 async fn demo(arguments: &Arguments, mut config: Config, directory: &Path) -> Result<(), Failure> {
     let listener = listen(arguments.listen).await?;
-    let address = listener.local_addr().map_err(|error| Failure::new(error.to_string()))?;
+    let address = listener.local_addr().map_err(|error| Failure::new(crate::causes::with_causes(&error)))?;
     let hall = VirtualHall::plug_in(&mut config, &directory.join("dev"), arguments.seed)
         .map_err(|error| Failure::new(format!("virtual devices under {}: {error}", directory.display())))?;
     let config = Arc::new(config);
-    let store =
-        schema::Store::open(&config.data.database_path()).map_err(|error| Failure::new(error.to_string()))?;
+    let store = schema::Store::open(&config.data.database_path())
+        .map_err(|error| Failure::new(crate::causes::with_causes(&error)))?;
     let clocks = Clocks::demo(begins_at(&config), arguments.speed);
     let running = service::start(config.clone(), store, clocks).map_err(Failure::new)?;
     let stage = Stage::new(hall, config, running.desk.clone(), clocks, arguments.seed);

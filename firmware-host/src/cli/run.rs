@@ -1,6 +1,7 @@
 //! `hallgate run`: the daemon.
 
 use super::{Failure, logging, read_config, say};
+use crate::causes::with_causes;
 use crate::config::Config;
 use crate::service;
 use crate::time::Clocks;
@@ -31,7 +32,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             .await
             .map_err(|error| Failure::new(format!("console: {}: {error}", config.console.listen)))?;
         let store = schema::Store::open(&config.data.database_path())
-            .map_err(|error| Failure::new(error.to_string()))?;
+            .map_err(|error| Failure::new(with_causes(&error)))?;
         let hall = service::start(config, store, Clocks::real()).map_err(Failure::new)?;
         hall.serve(listener, None).await.map_err(Failure::new)
     })

@@ -1,11 +1,12 @@
 //! `hallgate verify hallgate.db`.
 
 use super::{Failure, say};
+use crate::causes::with_causes;
 use std::path::Path;
 
 pub(super) fn run(database: &Path) -> Result<(), Failure> {
-    let store = schema::Store::open(database).map_err(|error| Failure::new(error.to_string()))?;
-    let verified = store.verify().map_err(|error| Failure::new(error.to_string()))?;
+    let reader = schema::Reader::open(database).map_err(|error| Failure::new(with_causes(&error)))?;
+    let verified = reader.verify().map_err(|error| Failure::new(with_causes(&error)))?;
     if verified.is_sound() {
         say(&format!("{}: ok: {} entries, head {}", database.display(), verified.rows, verified.head));
         return Ok(());

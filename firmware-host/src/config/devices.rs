@@ -3,7 +3,7 @@
 //! A window names its keypad and display line; a kiosk names its printer. How the devices speak is left to the
 //! drivers. Source: PROTOCOLS.md 1 (printers), 2.1 (displays), 3.1 (keypads), 9 (settled readings).
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -108,11 +108,20 @@ pub struct KeypadLine {
     #[serde(default = "baud_9600")]
     pub baud: u32,
     /// Level of rating, 1 (非常不满意) to 5 (非常满意), of pad buttons 0 to 4 in this order (rule R1).
-    #[serde(default = "pad_levels")]
+    #[serde(default = "pad_levels", deserialize_with = "five_levels")]
     pub pad_levels: [u8; 5],
     /// What the clerk types before OK for which command.
     #[serde(default)]
     pub ok_codes: OkCodes,
+}
+
+/// Serde's own array would take the first five of six.
+fn five_levels<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[u8; 5], D::Error> {
+    let levels = Vec::<u8>::deserialize(deserializer)?;
+    let n = levels.len();
+    levels
+        .try_into()
+        .map_err(|_| de::Error::custom(format_args!("{n} levels are not 5, one for each button")))
 }
 
 /// PROTOCOLS 3.1: button 0 is 不满意, 3 is 非常满意; the fifth button is a guess. A wrong table falsifies ratings.

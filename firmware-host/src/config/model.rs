@@ -207,7 +207,8 @@ impl Data {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Console {
-    /// Address and port to listen at; reachable from this machine only unless the hall says otherwise.
+    /// Address and port to listen at; an address of this machine alone (127.0.0.1 or ::1), because the interface
+    /// has no accounts: whoever reaches it can call, void and close.
     pub listen: SocketAddr,
 }
 

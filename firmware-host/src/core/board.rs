@@ -62,6 +62,9 @@ pub struct ServiceFacts {
     pub wait_min: Option<(u32, u32)>,
 }
 
+/// Code of the printer's warning that its roll is near its end.
+const PAPER_LOW: &str = "paper_low";
+
 /// The whole board.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Board {
@@ -110,9 +113,9 @@ impl Board {
         }
     }
 
-    /// The open fault of a device that comes first by code, if any.
-    pub fn fault_of(&self, device: &str) -> Option<&OpenFault> {
-        self.faults.iter().find(|fault| fault.device == device)
+    /// What keeps a device from working, if anything; paper that is only low does not.
+    pub fn trouble_of(&self, device: &str) -> Option<&OpenFault> {
+        self.faults.iter().find(|fault| fault.device == device && fault.fault != PAPER_LOW)
     }
 }
 

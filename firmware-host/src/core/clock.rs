@@ -73,6 +73,16 @@ impl HallClock {
         Look { now: self.now(uptime), jumped_by_s }
     }
 
+    /// Sets hall time forward to the wall at once; for an empty hall, where nobody's wait can change. A wall clock that is behind
+    /// is not adopted: hall time never runs backwards.
+    pub fn adopt(&mut self, uptime: Uptime) {
+        if self.offset_s > 0 {
+            self.hall_s = self.now(uptime).0 + self.offset_s;
+            self.anchor = uptime;
+            self.offset_s = 0;
+        }
+    }
+
     /// Moves one second towards the wall: forward at once, backward by standing still for a second.
     fn follow(&mut self, uptime: Uptime) {
         if self.offset_s >= 1 {
@@ -113,6 +123,17 @@ mod tests {
         let clock = HallClock::start(at(0), 500, Some(Timestamp(900)));
         assert_eq!(clock.now(at(3)), Timestamp(903));
         assert_eq!(clock.offset_s(), -400);
+    }
+
+    #[test]
+    fn an_empty_hall_adopts_a_wall_that_is_ahead_and_never_one_that_is_behind() {
+        let mut clock = HallClock::start(at(0), 1000, None);
+        clock.look(at(1), 60_001);
+        clock.adopt(at(1));
+        assert_eq!((clock.now(at(2)), clock.offset_s()), (Timestamp(60_002), 0));
+        clock.look(at(3), 2000);
+        clock.adopt(at(3));
+        assert_eq!(clock.now(at(3)), Timestamp(60_003));
     }
 
     #[test]

@@ -15,13 +15,13 @@ pub fn printer_device(name: &str) -> String {
 /// The menu of `kiosk` at a moment of hall time.
 pub fn menu(config: &Config, kiosk: &Kiosk, board: &Board, at: Timestamp) -> Menu {
     let open = config.is_open(local_time(config, at));
-    let printer = board.fault_of(&printer_device(&kiosk.printer));
+    let printer = board.trouble_of(&printer_device(&kiosk.printer));
     Menu {
         hall: config.hall.name.clone(),
         hall_en: config.hall.name_en.clone(),
         notice: config.hall.notice.clone(),
         open: availability(&open),
-        trouble: printer.filter(|fault| fault.fault != "paper_low").map(|fault| {
+        trouble: printer.map(|fault| {
             let said = words::fault(&fault.fault);
             Trouble { zh: said.zh, en: said.en }
         }),

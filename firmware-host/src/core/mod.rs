@@ -3,6 +3,7 @@
 //! | module | holds |
 //! |---|---|
 //! | `clock` | hall time from wall and uptime |
+//! | `owed` | what devices told while nothing could be made durable |
 //! | `owner` | the one task that owns the hall: decide, commit, apply, and only then speak |
 //! | `book` | hall, jobs and faults as decided so far: what the owner decides on |
 //! | `jobs` | print jobs and faults as the log says they are |
@@ -16,6 +17,7 @@ pub mod book;
 pub mod clock;
 pub mod jobs;
 pub mod menu;
+mod owed;
 pub mod owner;
 pub mod slips;
 pub mod words;

@@ -8,6 +8,8 @@ use super::board::Board;
 use super::book::{self, Book};
 use super::clock::HallClock;
 use super::jobs::Jobs;
+use super::owed::Owed;
+use crate::causes::with_causes;
 use crate::config::Config;
 use crate::time::{Clocks, local_time};
 use queue::{By, Command, Day, Event, Grant, Hall, Refusal, ServiceId, TicketSeq, Timestamp, WindowNumber};
@@ -183,6 +185,11 @@ impl Desk {
     }
 }
 
+/// With nobody in the hall, hall time is set forward to a wall clock that is ahead by so much; nobody's wait changes.
+const WORTH_ADOPTING_S: i64 = 2;
+/// From this difference on people notice: clocks on pages and slips show minutes.
+const DIFFERS_S: i64 = 60;
+
 /// Told once a second from the owner's own loop, so that a watchdog notices a stuck owner and nothing else.
 pub type Heartbeat = Box<dyn FnMut() + Send>;
 
@@ -211,6 +218,8 @@ pub fn start(
         changes,
         board: board_sender,
         heartbeat,
+        owed: Owed::default(),
+        failing: None,
     };
     let task = tokio::spawn(owner.run(inbox));
     Ok((desk, task))
@@ -225,13 +234,29 @@ struct Owner {
     changes: broadcast::Sender<Change>,
     board: watch::Sender<Arc<Board>>,
     heartbeat: Heartbeat,
+    owed: Owed,
+    failing: Option<Failing>,
 }
+
+/// Set while nothing can be made durable (disk full, file read-only): own commits wait, so that the disk and the log do not
+/// fill with attempts; what people press is still tried and refused in words.
+struct Failing {
+    retry_at: Instant,
+    log_at: Instant,
+}
+
+/// While commits fail, the owner tries its own again this often.
+const RETRY_EVERY: Duration = Duration::from_secs(1);
+/// And says so in the log this often.
+const LOG_EVERY: Duration = Duration::from_secs(60);
 
 /// What one batch gathers before it is committed.
 #[derive(Default)]
 struct Batch {
     entries: Vec<Entry>,
     answers: Vec<Answer>,
+    /// Told by devices that wait for no answer; owed if the commit fails.
+    told: Vec<Wish>,
 }
 
 /// What one wish of the batch will be told once the batch is durable.
@@ -244,8 +269,7 @@ struct Answer {
 
 impl Owner {
     async fn run(mut self, mut inbox: mpsc::Receiver<Request>) {
-        let version = env!("CARGO_PKG_VERSION").to_string();
-        self.commit_own(vec![Entry::Clock(ClockEvent::Started { version })]).await;
+        self.begin().await;
         self.roll_day().await;
         self.show();
         let mut next_look = Instant::now() + LOOK_EVERY;
@@ -266,6 +290,7 @@ impl Owner {
                     next_look = Instant::now() + LOOK_EVERY;
                     self.look_at_clock().await;
                     self.roll_day().await;
+                    self.pay_what_is_owed().await;
                     // Clocks and opening hours on pages change without anybody's doing.
                     self.show();
                     (self.heartbeat)();
@@ -281,13 +306,37 @@ impl Owner {
         }
     }
 
+    /// The first batch: hallgate runs again. Drivers that start afresh know no old fault and open what they still see; slips
+    /// for a printer that hall.toml no longer has cannot come.
+    async fn begin(&mut self) {
+        let at = self.now();
+        let version = env!("CARGO_PKG_VERSION").to_string();
+        let mut batch = Batch::default();
+        batch.entries.push(Entry::Clock(ClockEvent::Started { version }));
+        let known = |name: &str| self.config.printers.iter().any(|printer| printer.name == name);
+        let old_faults = self.book.jobs.faults().map(|fault| {
+            let (device, fault) = (fault.device.clone(), fault.fault.clone());
+            Wish::Fault(FaultEvent::Closed { device, fault })
+        });
+        let orphans = self.book.jobs.jobs().filter(|job| !known(&job.printer)).map(|job| {
+            let why = format!("printer {} is no longer in hall.toml", job.printer);
+            Wish::Job(JobEvent::Void { job: job.job, why })
+        });
+        let wishes: Vec<Wish> = old_faults.chain(orphans).collect();
+        for wish in wishes {
+            self.book.decide(at, wish, &mut batch.entries).ok();
+        }
+        self.commit(at, batch).await;
+    }
+
     fn now(&self) -> Timestamp {
         self.clock.now(self.clocks.uptime()).max(self.book.latest)
     }
 
     fn timer_due(&self) -> Option<Instant> {
         let deadline = self.book.hall.next_deadline()?;
-        Some(Instant::now() + self.clocks.sleep_for(self.clock.when(deadline)))
+        let due = Instant::now() + self.clocks.sleep_for(self.clock.when(deadline));
+        Some(self.failing.as_ref().map_or(due, |failing| due.max(failing.retry_at)))
     }
 
     /// Serves one batch; `Some` when it held the wish to end.
@@ -296,6 +345,12 @@ impl Owner {
         let mut batch = Batch::default();
         let mut looks = Vec::new();
         let mut ended = None;
+        if !self.holds_back() {
+            batch.told = self.owed.take();
+            for wish in batch.told.clone() {
+                self.book.decide(at, wish, &mut batch.entries).ok();
+            }
+        }
         for request in requests.drain(..) {
             match request {
                 Request::Look(look) => looks.push(look),
@@ -307,6 +362,9 @@ impl Owner {
                         }
                         _ => None,
                     };
+                    if answer.is_none() {
+                        batch.told.push(wish.clone());
+                    }
                     let outcome = self.book.decide(at, wish, &mut batch.entries);
                     batch.answers.push(Answer { outcome, pressed, to: answer });
                 }
@@ -351,6 +409,9 @@ impl Owner {
     async fn commit(&mut self, at: Timestamp, batch: Batch) {
         let failure =
             if batch.entries.is_empty() { None } else { self.make_durable(at, batch.entries).await.err() };
+        if failure.is_some() {
+            self.owed.keep(batch.told);
+        }
         for Answer { outcome, to, .. } in batch.answers {
             let Some(to) = to else { continue };
             let told = match (&failure, outcome) {
@@ -372,17 +433,37 @@ impl Owner {
             Ok(position) => {
                 self.book.position = position;
                 self.book.latest = self.book.latest.max(at);
+                if self.failing.take().is_some() {
+                    tracing::info!("the database can be written again");
+                }
                 self.show();
                 self.changes.send(Change { position, at, entries: Arc::new(entries) }).ok();
                 Ok(())
             }
             Err(error) => {
-                let text = error.to_string();
-                tracing::error!(error = %text, "a batch could not be made durable; the hall is loaded again");
+                let text = with_causes(&error);
+                self.note_failure(&text);
                 self.load_again().await;
                 Err(text)
             }
         }
+    }
+
+    fn holds_back(&self) -> bool {
+        self.failing.as_ref().is_some_and(|failing| Instant::now() < failing.retry_at)
+    }
+
+    fn note_failure(&mut self, text: &str) {
+        let now = Instant::now();
+        let said = self.failing.as_ref().map(|failing| failing.log_at);
+        let log_at = match said {
+            Some(log_at) if now < log_at => log_at,
+            _ => {
+                tracing::error!(error = text, "nothing can be made durable; no number is given until it can");
+                now + LOG_EVERY
+            }
+        };
+        self.failing = Some(Failing { retry_at: now + RETRY_EVERY, log_at });
     }
 
     /// After a failed commit: back to what is committed. If even that cannot be read the process ends and starts again.
@@ -398,7 +479,7 @@ impl Owner {
                 self.writer.resume();
                 self.show();
             }
-            Ok(Err(error)) => panic!("the database can neither be written nor read: {error}"),
+            Ok(Err(error)) => panic!("the database can neither be written nor read: {}", with_causes(&error)),
             Err(_) => panic!("the database's thread is gone"),
         }
     }
@@ -417,6 +498,13 @@ impl Owner {
         }
     }
 
+    /// Makes durable what devices told while nothing could be.
+    async fn pay_what_is_owed(&mut self) {
+        if !self.owed.is_empty() && !self.holds_back() {
+            self.serve(&mut Vec::new()).await;
+        }
+    }
+
     async fn look_at_clock(&mut self) {
         let look = self.clock.look(self.clocks.uptime(), self.clocks.wall_s());
         if let Some(by_s) = look.jumped_by_s {
@@ -426,12 +514,51 @@ impl Owner {
             );
             self.commit_own(vec![Entry::Clock(ClockEvent::Jumped { by_s })]).await;
         }
+        if self.clock.offset_s() >= WORTH_ADOPTING_S && self.nobody_is_here() {
+            // Typically a box without a battery whose time came from the network after the start.
+            tracing::info!(
+                by_s = self.clock.offset_s(),
+                "nobody is in the hall; its time is set to the wall clock"
+            );
+            self.clock.adopt(self.clocks.uptime());
+        }
+        self.tell_of_clock().await;
+    }
+
+    fn nobody_is_here(&self) -> bool {
+        let hall = &self.book.hall;
+        hall.tickets().all(|ticket| ticket.state.is_final())
+            && hall.windows().all(|window| window.prompt.is_none())
+    }
+
+    /// A fault of the hall's clock is open while it differs visibly from the wall.
+    async fn tell_of_clock(&mut self) {
+        let (device, fault) = ("hall clock".to_string(), "clock_differs".to_string());
+        let offset = self.clock.offset_s();
+        let differs = offset.abs() >= DIFFERS_S;
+        if differs == self.book.jobs.is_open(&device, &fault) || self.holds_back() {
+            return;
+        }
+        let event = if differs {
+            let way = if offset > 0 { "behind" } else { "ahead of" };
+            let detail = format!(
+                "hall time is {} s {way} the system clock; check the system clock (timedatectl); hall time follows it \
+                 slowly, and at once when the system clock is ahead and nobody waits",
+                offset.abs()
+            );
+            FaultEvent::Opened { device, fault, detail }
+        } else {
+            FaultEvent::Closed { device, fault }
+        };
+        let (at, mut batch) = (self.now(), Batch::default());
+        self.book.decide(at, Wish::Fault(event), &mut batch.entries).ok();
+        self.commit(at, batch).await;
     }
 
     /// Begins the working day that hall time has reached (rule Q1), if it is not the present one.
     async fn roll_day(&mut self) {
         let day = working_day(&self.config, self.now());
-        if self.book.hall.day().is_some_and(|open| open >= day) {
+        if self.book.hall.day().is_some_and(|open| open >= day) || self.holds_back() {
             return;
         }
         let at = self.now();
@@ -445,7 +572,13 @@ impl Owner {
     /// Puts on the board what each device should show now.
     fn show(&self) {
         let board = Board::of(&self.config, &self.facts());
-        self.board.send_replace(Arc::new(board));
+        self.board.send_if_modified(|shown| {
+            let news = **shown != board;
+            if news {
+                *shown = Arc::new(board);
+            }
+            news
+        });
     }
 }
 

@@ -182,6 +182,7 @@ pub fn fault(code: &str) -> Words {
         "offline" => words("打印机离线", "printer offline"),
         "no_answer" => words("设备无应答", "no answer"),
         "port" => words("端口断开", "port missing"),
+        "clock_differs" => words("大厅时间与系统时间不一致", "hall time differs from the system clock"),
         _ => words("设备故障", code.replace('_', " ")),
     }
 }

@@ -217,7 +217,7 @@ impl Worker {
 /// What the slip of `job` is doing: over is printed, unless the printer is in trouble.
 fn slip_state(board: &Board, job: u64, printer: &str) -> SlipState {
     let open = board.jobs.iter().any(|open| open.job == job);
-    let trouble = board.fault_of(&printer_device(printer)).filter(|fault| fault.fault != "paper_low");
+    let trouble = board.trouble_of(&printer_device(printer));
     match (open, trouble) {
         (_, Some(fault)) => {
             let said = words::fault(&fault.fault);

@@ -14,14 +14,21 @@ use crate::core::owner::{Facts, Wish};
 use crate::core::slips;
 use crate::ports::LineEvent;
 use crate::time::uptime;
+use link::Uptime;
 use link::text::Charset;
 use link::traffic::{Ring, Way};
+use link::uptime::earliest;
 use queue::TicketSeq;
 use schema::{JobEvent, Purpose};
+use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 use ticket_printer::{
     Fault, Fields, Input, Model, Output, Paper, Profile, Session, Template, encode, render,
 };
+
+/// A slip whose beginning could not be made durable is tried again after this.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 struct Worker {
     hand: Hand,
@@ -33,6 +40,10 @@ struct Worker {
     open: bool,
     /// The job the session has, marked as sent.
     current: Option<u64>,
+    /// Jobs whose end was told; the board may still hold them for a moment, or for as long as the disk is full.
+    over: BTreeSet<u64>,
+    /// After a refused commit the next slip is tried at this time.
+    retry_at: Option<Uptime>,
     ring: Ring,
     faults: Faults,
 }
@@ -49,13 +60,15 @@ pub(super) async fn run(mut hand: Hand, printer: Printer) {
         template: Template::standard(),
         open: false,
         current: None,
+        over: BTreeSet::new(),
+        retry_at: None,
         ring: Ring::default(),
         faults: Faults::new(&hand.desk),
         hand: hand.clone(),
         printer,
     };
     loop {
-        let deadline = worker.session.deadline();
+        let deadline = earliest(worker.session.deadline(), worker.retry_at);
         tokio::select! {
             event = port.events.recv() => match event {
                 None => return,
@@ -105,14 +118,21 @@ impl Worker {
 
     /// Takes the next job of this printer from the board, if the printer is free and well.
     async fn begin_next(&mut self, board: &Arc<Board>) {
+        self.over.retain(|over| board.jobs.iter().any(|job| job.job == *over));
+        if self.retry_at.is_some_and(|at| uptime() < at) {
+            return;
+        }
+        self.retry_at = None;
         if self.current.is_some() {
             return;
         }
-        let mine = board.jobs.iter().filter(|job| job.printer == self.printer.name);
-        for job in mine {
+        for job in &board.jobs {
+            if job.printer != self.printer.name || self.over.contains(&job.job) {
+                continue;
+            }
             if job.state == JobState::Sent {
                 let why = "in doubt: hallgate ended before the printer confirmed it".to_string();
-                self.hand.desk.wish(Wish::PrintAgain { job: job.job, why }).await.ok();
+                self.over(job.job, Wish::PrintAgain { job: job.job, why }).await;
             } else if self.open && self.session.faults().is_empty() {
                 self.begin(job.clone()).await;
                 return;
@@ -123,11 +143,12 @@ impl Worker {
     async fn begin(&mut self, job: Job) {
         let Some(fields) = self.fields(&job).await else {
             let why = "the ticket is not of the present day".to_string();
-            self.hand.desk.wish(Wish::Job(JobEvent::Void { job: job.job, why })).await.ok();
+            self.over(job.job, Wish::Job(JobEvent::Void { job: job.job, why })).await;
             return;
         };
         // Commit, then speak: a job whose bytes may be on paper must not look untouched after a power cut.
         if self.hand.desk.wish(Wish::Job(JobEvent::Sent { job: job.job })).await.is_err() {
+            self.retry_at = Some(uptime().plus(RETRY_AFTER));
             return;
         }
         let encoded = encode(&render(&self.template, &fields), &self.profile);
@@ -186,11 +207,13 @@ impl Worker {
         }
     }
 
+    /// Tells how a job ended; the owner keeps it even while nothing can be made durable.
     async fn over(&mut self, job: u64, wish: Wish) {
         if self.current == Some(job) {
             self.current = None;
         }
-        self.hand.desk.wish(wish).await.ok();
+        self.over.insert(job);
+        self.hand.desk.tell(wish).await;
     }
 }
 

@@ -16,6 +16,11 @@ const WINDOW: usize = 4;
 const ANSWER_WAIT: Duration = Duration::from_millis(500);
 /// Sendings of the same frames, and questions, without an answer before the panel counts as silent.
 const TRIES: u32 = 5;
+/// The usual waiting time, in eighths of itself.
+const USUAL_PATIENCE: u32 = 8;
+/// A slow line is waited for up to eight times as long: frames sent again before their answer can come only fill it. It is
+/// learnt from time-outs and unlearnt from answers, so that a dead panel on a good line is still noticed within seconds.
+const MOST_PATIENCE: u32 = 8 * USUAL_PATIENCE;
 /// A panel from which nothing was heard for so long is asked whether it is there: a fault shows within seconds.
 const KEEPALIVE: Duration = Duration::from_secs(2);
 /// Distance of questions to a silent panel.
@@ -118,6 +123,8 @@ pub struct Session {
     last_seq: u8,
     on_way: VecDeque<Sent>,
     tries: u32,
+    /// How much longer than usual this line's answers are waited for, in eighths of the usual time.
+    patience: u32,
     retry_at: Option<Uptime>,
     ask_at: Option<Uptime>,
     last_touch: Option<u8>,
@@ -140,6 +147,7 @@ impl Session {
             last_seq: 0,
             on_way: VecDeque::new(),
             tries: 0,
+            patience: USUAL_PATIENCE,
             retry_at: None,
             ask_at: None,
             last_touch: None,
@@ -324,6 +332,9 @@ impl Session {
     fn acknowledged(&mut self, now: Uptime, seq: u8) {
         if let Some(place) = self.on_way.iter().position(|sent| sent.seq == seq) {
             self.on_way.drain(..=place);
+            if self.tries == 0 {
+                self.patience = (self.patience - 1).max(USUAL_PATIENCE);
+            }
             self.tries = 0;
             self.retry_at = self.retry_time(now);
         }
@@ -336,6 +347,7 @@ impl Session {
                 self.silent(now);
                 return;
             }
+            self.patience = (self.patience * 2).min(MOST_PATIENCE);
             let again = self.on_way.iter().map(|sent| Output::Write(sent.bytes.clone()));
             self.outputs.extend(again);
             self.retry_at = self.retry_time(now);
@@ -444,7 +456,8 @@ impl Session {
 
     fn retry_time(&self, now: Uptime) -> Option<Uptime> {
         let bytes: usize = self.on_way.iter().map(|sent| sent.bytes.len()).sum();
-        (bytes > 0).then(|| now.plus(ANSWER_WAIT).plus(pace::time_for(bytes, self.baud)))
+        let usual = ANSWER_WAIT + pace::time_for(bytes, self.baud);
+        (bytes > 0).then(|| now.plus(usual * self.patience / USUAL_PATIENCE))
     }
 }
 

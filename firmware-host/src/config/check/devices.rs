@@ -37,11 +37,13 @@ pub(super) fn lines(config: &Config, mistakes: &mut Mistakes<'_>) {
         let ok = &line.ok_codes;
         for (key, code) in [("pass", &ok.pass), ("park", &ok.park), ("return", &ok.call_back)] {
             let at = at.key("ok_codes").key(key);
-            if !(1..=3).contains(&code.len()) || !code.bytes().all(|byte| byte.is_ascii_digit()) {
+            // The keypad reads what is typed as a number: 06 and 6 would be one code.
+            let padded = code.len() > 1 && code.starts_with('0');
+            if !(1..=3).contains(&code.len()) || padded || !code.bytes().all(|byte| byte.is_ascii_digit()) {
                 mistakes.is_not(
                     &at,
                     format_args!("{code:?}"),
-                    "one to three digits in quotation marks, such as \"6\"",
+                    "one to three digits without a leading zero in quotation marks, such as \"6\"",
                 );
             }
             unique(&mut codes, code.as_str(), &at, mistakes);

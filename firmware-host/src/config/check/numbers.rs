@@ -22,6 +22,15 @@ pub(super) fn hall(config: &Config, mistakes: &mut Mistakes<'_>) {
     // The least and the greatest offset in use on Earth.
     range(&at.key("zone_offset_min"), config.hall.zone_offset_min, -720..=840, mistakes);
 
+    let at = At::top("console");
+    if !config.console.listen.ip().is_loopback() {
+        mistakes.is_not(
+            &at.key("listen"),
+            config.console.listen,
+            "an address of this machine alone, such as 127.0.0.1:8080; the interface has no accounts yet",
+        );
+    }
+
     let at = At::top("data");
     if !config.data.directory.is_absolute() {
         mistakes.is_not(

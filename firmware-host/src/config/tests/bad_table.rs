@@ -297,6 +297,10 @@ pub(super) const TABLE: &[Bad] = &[
         find: "display_screen = 2", put: "display_screen = 65535", said: &[
         "hall.toml:78, [[windows]] number 2, display_screen: 65535 is not between 1 and 32767",
     ] },
+    Bad { name: "an interface that the whole network reaches",
+        find: "[hours]", put: "[console]\nlisten = \"0.0.0.0:8080\"\n\n[hours]", said: &[
+        "hall.toml:6, [console] listen: 0.0.0.0:8080 is not an address of this machine alone, such as 127.0.0.1:8080; the interface has no accounts yet",
+    ] },
     Bad { name: "a display without screen number",
         find: "display_screen = 2\n", put: "", said: &[
         "hall.toml:77, [[windows]] number 2, display: the window is on display line leds but has no display_screen; add display_screen = …",
@@ -321,9 +325,17 @@ pub(super) const TABLE: &[Bad] = &[
         find: "port = \"/dev/hallgate/pads\"", put: "port = \"/dev/hallgate/pads\"\npad_levels = [2, 3, 4, 5, 5]", said: &[
         "hall.toml:83, [[keypad_lines]] name pads, pad_levels[4]: 5 is already taken in line 83; give this one another",
     ] },
+    Bad { name: "six levels for five buttons",
+        find: "port = \"/dev/hallgate/pads\"", put: "port = \"/dev/hallgate/pads\"\npad_levels = [2, 3, 4, 5, 1, 9]", said: &[
+        "hall.toml:83, [[keypad_lines]] name pads, pad_levels: 6 levels are not 5, one for each button",
+    ] },
+    Bad { name: "a code with a leading zero",
+        find: "port = \"/dev/hallgate/pads\"", put: "port = \"/dev/hallgate/pads\"\nok_codes = { pass = \"06\" }", said: &[
+        "hall.toml:83, [[keypad_lines]] name pads, ok_codes.pass: \"06\" is not one to three digits without a leading zero in quotation marks, such as \"6\"",
+    ] },
     Bad { name: "a code with a letter",
         find: "port = \"/dev/hallgate/pads\"", put: "port = \"/dev/hallgate/pads\"\nok_codes = { pass = \"6x\" }", said: &[
-        "hall.toml:83, [[keypad_lines]] name pads, ok_codes.pass: \"6x\" is not one to three digits in quotation marks, such as \"6\"",
+        "hall.toml:83, [[keypad_lines]] name pads, ok_codes.pass: \"6x\" is not one to three digits without a leading zero in quotation marks, such as \"6\"",
     ] },
     Bad { name: "two commands of one code",
         find: "port = \"/dev/hallgate/pads\"", put: "port = \"/dev/hallgate/pads\"\nok_codes = { pass = \"3\" }", said: &[

@@ -1,0 +1,69 @@
+//! Facts that devices told and that could not be made durable: kept until they can be, so that a fault that opened or a slip
+//! that was printed while the disk was full is not forgotten.
+
+use super::owner::Wish;
+use schema::{FaultEvent, JobEvent};
+use std::collections::BTreeMap;
+
+/// What is owed, the newest word on each thing only: bounded by the hall's devices and open jobs.
+#[derive(Debug, Default)]
+pub(super) struct Owed(BTreeMap<Thing, Wish>);
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Thing {
+    Fault(String, String),
+    Job(u64),
+}
+
+impl Owed {
+    /// Keeps facts about jobs and faults; anything else had somebody who was told that it failed.
+    pub(super) fn keep(&mut self, wishes: Vec<Wish>) {
+        for wish in wishes {
+            let thing = match &wish {
+                Wish::Fault(
+                    FaultEvent::Opened { device, fault, .. } | FaultEvent::Closed { device, fault },
+                ) => Thing::Fault(device.clone(), fault.clone()),
+                Wish::PrintAgain { job, .. } => Thing::Job(*job),
+                Wish::Job(
+                    JobEvent::Sent { job }
+                    | JobEvent::Confirmed { job }
+                    | JobEvent::Failed { job, .. }
+                    | JobEvent::Void { job, .. },
+                ) => Thing::Job(*job),
+                _ => continue,
+            };
+            self.0.insert(thing, wish);
+        }
+    }
+
+    /// Everything owed, to be decided again.
+    pub(super) fn take(&mut self) -> Vec<Wish> {
+        std::mem::take(&mut self.0).into_values().collect()
+    }
+
+    /// Whether nothing is owed.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_word_on_each_thing_is_owed() {
+        let opened = |detail: &str| {
+            let event =
+                FaultEvent::Opened { device: "pad".into(), fault: "port".into(), detail: detail.into() };
+            Wish::Fault(event)
+        };
+        let mut owed = Owed::default();
+        owed.keep(vec![opened("first"), Wish::Job(JobEvent::Confirmed { job: 7 })]);
+        owed.keep(vec![Wish::Fault(FaultEvent::Closed { device: "pad".into(), fault: "port".into() })]);
+        let kept = format!("{:?}", owed.take());
+        assert!(kept.contains("Closed") && kept.contains("Confirmed { job: 7 }"), "{kept}");
+        assert!(!kept.contains("first"), "{kept}");
+        assert!(owed.is_empty());
+    }
+}
