@@ -3,7 +3,8 @@
 use crate::api::{self, Interface};
 use crate::causes::with_causes;
 use crate::config::Config;
-use crate::core::owner::{self, Desk};
+use crate::core::desk::Desk;
+use crate::core::owner;
 use crate::lines;
 use crate::ports::Target;
 use crate::time::Clocks;

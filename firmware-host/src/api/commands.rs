@@ -5,7 +5,7 @@
 
 use super::{Interface, ending};
 use crate::config::Config;
-use crate::core::owner::{No, Take, Wish};
+use crate::core::desk::{No, Take, Wish};
 use crate::core::words;
 use axum::body::Bytes;
 use axum::extract::State;

@@ -18,7 +18,7 @@ mod state;
 pub use state::State as HallState;
 
 use crate::config::Config;
-use crate::core::owner::Desk;
+use crate::core::desk::Desk;
 use axum::Router;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -105,7 +105,7 @@ async fn events(State(interface): State<Interface>) -> impl IntoResponse {
 }
 
 fn as_events(
-    changes: BroadcastStream<crate::core::owner::Change>,
+    changes: BroadcastStream<crate::core::desk::Change>,
 ) -> impl Stream<Item = Result<Sse, Infallible>> {
     changes.map(|change| {
         let event = match change {

@@ -2,8 +2,8 @@
 
 use crate::config::Config;
 use crate::core::board::{Board, ServiceFacts, WindowFacts};
+use crate::core::desk::Facts;
 use crate::core::jobs::{Job, OpenFault};
-use crate::core::owner::Facts;
 use crate::core::words;
 use crate::time::local_time;
 use queue::{Class, Day, ServiceId, Ticket, TicketNumber, TicketSeq, TicketState, Timestamp};

@@ -31,7 +31,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Subcommands {
-    /// A whole hall on this machine with virtual devices, visitors and clerks; prints the address of its page
+    /// A whole hall with virtual devices, visitors and clerks; prints the address of its page
     Demo(demo::Arguments),
     /// The daemon
     Run(run::Arguments),

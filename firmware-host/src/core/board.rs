@@ -3,8 +3,8 @@
 //! Devices are reconciled, not notified (DESIGN point 3): a worker that was away looks at the newest board and knows all
 //! it needs. The board holds facts; each worker turns them into its device's words.
 
+use super::desk::Facts;
 use super::jobs::{Job, OpenFault};
-use super::owner::Facts;
 use crate::config::Config;
 use queue::{ServiceId, TicketNumber, TicketSeq, TicketState, Timestamp, Window, WindowNumber, WindowState};
 use serde::Serialize;

@@ -1,7 +1,8 @@
 //! Hall, jobs and faults as they are once every decided entry is applied: what the owner decides on.
 
+use super::desk::{Done, No, Take, Wish};
 use super::jobs::{Job, JobState, Jobs, OpenFault};
-use super::owner::{Done, No, Take, Wish, queued};
+use super::owner::queued;
 use queue::{Command, Event, Hall, Refusal, Rules, Timestamp};
 use schema::{Entry, FaultEvent, JobEvent, Purpose, Store, StoreError};
 

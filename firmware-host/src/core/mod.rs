@@ -3,6 +3,7 @@
 //! | module | holds |
 //! |---|---|
 //! | `clock` | hall time from wall and uptime |
+//! | `desk` | the way to the owner: wishes, answers, looks |
 //! | `owed` | what devices told while nothing could be made durable |
 //! | `owner` | the one task that owns the hall: decide, commit, apply, and only then speak |
 //! | `book` | hall, jobs and faults as decided so far: what the owner decides on |
@@ -15,6 +16,7 @@
 pub mod board;
 pub mod book;
 pub mod clock;
+pub mod desk;
 pub mod jobs;
 pub mod menu;
 mod owed;

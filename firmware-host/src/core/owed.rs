@@ -1,7 +1,7 @@
 //! Facts that devices told and that could not be made durable: kept until they can be, so that a fault that opened or a slip
 //! that was printed while the disk was full is not forgotten.
 
-use super::owner::Wish;
+use super::desk::Wish;
 use schema::{FaultEvent, JobEvent};
 use std::collections::BTreeMap;
 

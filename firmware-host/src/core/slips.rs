@@ -1,7 +1,7 @@
 //! A ticket as the words of its slip and of the kiosk's last page (rule Q8). Never the green category (rule G6).
 
 use super::board::expected_wait_min;
-use super::owner::Facts;
+use super::desk::Facts;
 use crate::config::Config;
 use crate::time::local_time;
 use queue::{Class, ServiceId, Ticket, TicketState, WindowNumber, WindowState};

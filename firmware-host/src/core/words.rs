@@ -1,6 +1,6 @@
 //! Refusals, states and troubles in words for people: one table, Chinese and English.
 
-use super::owner::No;
+use super::desk::No;
 use queue::{Command, Refusal, TicketState};
 
 /// One sentence in both languages.

@@ -1,6 +1,6 @@
 //! Faults on their way to the log (rule O1): opened and closed once, with the last bytes of the line in the daemon's log.
 
-use crate::core::owner::{Desk, Wish};
+use crate::core::desk::{Desk, Wish};
 use link::traffic::Ring;
 use schema::FaultEvent;
 

@@ -4,7 +4,7 @@ use super::faults::Faults;
 use super::{Hand, Port, sleep_until};
 use crate::config::{KeypadLine, OkCodes};
 use crate::core::board::{Board, Phase, WindowFacts};
-use crate::core::owner::{No, Wish};
+use crate::core::desk::{No, Wish};
 use crate::core::words;
 use crate::ports::LineEvent;
 use crate::time::uptime;

@@ -16,7 +16,7 @@ mod printer;
 mod texts;
 
 use crate::config::Config;
-use crate::core::owner::Desk;
+use crate::core::desk::Desk;
 use crate::ports::{self, LineEvent, LineWriter, Target};
 use crate::time::uptime;
 use link::Uptime;

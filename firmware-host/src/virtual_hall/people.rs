@@ -4,7 +4,7 @@ use super::citizen::Stand;
 use super::clerk::Clerk;
 use super::stage::Stage;
 use super::visitors::{Visitor, staffed, visitors};
-use crate::core::owner::Change;
+use crate::core::desk::Change;
 use crate::time::{local_time, uptime};
 use chrono::{NaiveDate, Timelike};
 use queue::Event;

@@ -2,7 +2,7 @@
 
 use super::hall::VirtualHall;
 use crate::config::Config;
-use crate::core::owner::{Change, Desk};
+use crate::core::desk::{Change, Desk};
 use crate::time::{Clocks, uptime};
 use link::Uptime;
 use serde_json::{Value, json};

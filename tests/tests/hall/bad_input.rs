@@ -1,6 +1,6 @@
 //! What people and machines get wrong: configuration, databases, disks, requests. Each is told in words, and nothing changes.
 
-use crate::{issue, number, open};
+use crate::{issue, issue_with_slip, number, open, pieces};
 use hall_tests::{Hall, Person, until};
 use kiosk::PageName;
 use rustix::process::{Resource, Rlimit, prlimit};
@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use std::fs;
 use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
+use ticket_printer::Misfortune;
 
 #[test]
 fn a_wrong_hall_toml_is_refused_with_line_and_key() {
@@ -199,6 +200,37 @@ fn q1_with_a_full_disk_no_number_is_given_and_service_goes_on_when_there_is_room
     hall.sound();
 }
 
+#[test]
+fn o1_a_fault_that_opens_while_the_disk_is_full_is_told_when_there_is_room() {
+    let hall = Hall::start();
+    open(&hall, 1);
+    room(&hall, Some(0));
+    hall.printer().touch(|printer, now| printer.twin.misfortune(now, Misfortune::CoverOpen));
+    until("the daemon sees the open cover", || hall.log().contains("cover_open").then_some(()));
+    room(&hall, None);
+    hall.fault_opens("printer P1", "cover_open");
+    Person::steps_up(&hall).sees(PageName::Trouble);
+}
+
+#[test]
+fn q1_a_slip_that_was_confirmed_while_the_disk_is_full_is_not_printed_twice_unmarked() {
+    let mut hall = Hall::start();
+    open(&hall, 1);
+    hall.printer().touch(|printer, now| printer.twin.misfortune(now, Misfortune::Slow));
+    hall.do_it(&issue_with_slip("jia"));
+    until("half a slip hangs in the printer", || {
+        (hall.printer().touch(|printer, _| printer.twin.view().hanging.len()) > 1).then_some(())
+    });
+    room(&hall, Some(0));
+    hall.printer().touch(|printer, now| printer.twin.calm(now));
+    hall.slips(1);
+    room(&hall, None);
+    hall.all_printed();
+    let (first, again) = pieces(&hall.tray(), "A001");
+    assert!(first == 1 && again <= 1, "{:?}", hall.tray());
+    hall.sound();
+}
+
 /// The state without what passes by itself.
 fn still(hall: &Hall) -> Value {
     let mut state = hall.state();
@@ -285,6 +317,10 @@ fn malformed_requests_are_told_in_words_and_change_nothing() {
     assert_eq!(sent(&[("Content-Type", "application/json"), ("Host", "hall.example")]), 403);
     assert_eq!(hall.api.request("PUT", "/api/v1/commands", &[], "").unwrap().status, 405);
     assert_eq!(hall.api.get("/api/v2/state").unwrap().status, 404);
+    for number in ["%FF%FE", "A%2F001", "..%2F..%2Fstate", "%E7%94%B2", &"A".repeat(5000)] {
+        let status = hall.api.get(&format!("/api/v1/tickets/{number}")).unwrap().status;
+        assert!((400..500).contains(&status), "{number:.20}: {status}");
+    }
     // Not even HTTP.
     let address = hall.config.console.listen;
     let mut stream = std::net::TcpStream::connect(address).unwrap();

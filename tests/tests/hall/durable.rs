@@ -125,3 +125,30 @@ fn q1_killed_again_and_again_while_numbers_are_taken_none_is_lost_or_doubled() {
     assert!(stored.len() - given.len() <= 4, "{} stored, {} told", stored.len(), given.len());
     hall.sound();
 }
+
+#[test]
+fn q1_many_who_ask_at_once_get_consecutive_numbers() {
+    let mut hall = Hall::start();
+    open(&hall, 2);
+    let askers: Vec<_> = (0..8)
+        .map(|n| {
+            let api = hall.api.clone();
+            let service = if n % 2 == 0 { "jia" } else { "yi" };
+            std::thread::spawn(move || {
+                let ask = || api.post(&crate::issue(service).to_string()).expect("the daemon answers");
+                (0..10).map(|_| number(&ask().body)).collect::<Vec<_>>()
+            })
+        })
+        .collect();
+    let mut given: Vec<String> = Vec::new();
+    for asker in askers {
+        let numbers = asker.join().expect("every question is answered");
+        assert!(numbers.is_sorted(), "{numbers:?}");
+        given.extend(numbers);
+    }
+    given.sort();
+    let expected: Vec<String> =
+        ["A", "B"].iter().flat_map(|prefix| (1..=40).map(move |n| format!("{prefix}{n:03}"))).collect();
+    assert_eq!(given, expected);
+    hall.sound();
+}

@@ -59,6 +59,26 @@ fn q2_a_service_without_an_open_window_is_said_before_a_number_is_taken() {
 }
 
 #[test]
+fn impatient_fingers_on_the_last_button_get_one_number() {
+    let hall = Hall::start();
+    open(&hall, 1);
+    let mut person = Person::steps_up(&hall);
+    person.sees(PageName::Start);
+    person.touches("中文取号");
+    person.sees(PageName::Services);
+    person.touches("社保事项");
+    person.sees(PageName::Confirm);
+    let place = person.touches("确认取号");
+    for _ in 0..6 {
+        person.finger(place);
+    }
+    assert_eq!(person.is_given("社保事项"), "A001");
+    person.sees_slip(SlipState::Printed);
+    assert_eq!(issued(&hall), 1);
+    assert_eq!(hall.slips(1).len(), 1);
+}
+
+#[test]
 fn one_number_for_one_wish_whatever_befalls_the_panel() {
     let hall = Hall::start();
     open(&hall, 1);

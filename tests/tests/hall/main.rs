@@ -5,6 +5,7 @@ mod durable;
 mod ending;
 mod kiosk_and_printer;
 mod misfortunes;
+mod network;
 mod order;
 mod plugs;
 mod restart;

@@ -1,11 +1,13 @@
 //! Plugs pulled and put back, and ports that are not there when the hall starts.
 
+use crate::network::NetworkPrinter;
 use crate::{issue, open};
 use firmware_host::virtual_hall::line::Condition;
 use hall_tests::hall::UNPLUGGED;
 use hall_tests::{Hall, Options, until};
 use queue::Event;
 use schema::Entry;
+use ticket_printer::Misfortune;
 
 fn calls(hall: &Hall) -> usize {
     hall.count(|entry| matches!(entry, Entry::Hall(Event::Called(_))))
@@ -69,4 +71,47 @@ fn ports_missing_at_the_start_are_told_and_taken_when_they_appear() {
     hall.fault_closes("kiosk K1 panel", "port");
     hall.press(1, "call_next");
     hall.window_is(1, "calling", Some("A001"));
+}
+
+#[test]
+fn check_devices_opens_every_port_once_and_names_what_is_missing() {
+    let hall = Hall::prepare(Options::default());
+    let toml = hall.toml().display().to_string();
+    let (status, said, wrong) = hall.command(&["run", "--config", &toml, "--check-devices"]);
+    assert_eq!(status.code(), Some(0), "{said}{wrong}");
+    assert_eq!(said.lines().filter(|line| line.ends_with(": ok")).count(), 4, "{said}");
+    let hall = Hall::prepare(Options { unplugged: vec!["printer-P1"], ..Options::default() });
+    let toml = hall.toml().display().to_string();
+    let (status, said, wrong) = hall.command(&["run", "--config", &toml, "--check-devices"]);
+    assert_eq!(status.code(), Some(1), "{said}{wrong}");
+    let missing: Vec<_> = said.lines().filter(|line| !line.ends_with(": ok")).collect();
+    assert!(missing.len() == 1 && missing[0].contains("printer P1"), "{said}");
+}
+
+#[test]
+fn q1_a_network_printer_that_hangs_up_in_mid_slip_prints_it_whole_and_marked() {
+    let printer = NetworkPrinter::start();
+    let port = format!("tcp://{}", printer.address);
+    let edits = vec![("/dev/shm/links/printer-P1".to_owned(), port)];
+    let hall = Hall::start_with(Options { edits, ..Options::default() });
+    open(&hall, 1);
+    hall.do_it(&crate::issue_with_slip("jia"));
+    printer.until_printed("A001", (1, 0));
+    hall.all_printed();
+
+    printer.touch(|printer, now| printer.twin.misfortune(now, Misfortune::Slow));
+    hall.do_it(&crate::issue_with_slip("jia"));
+    until("half a slip hangs in the printer", || {
+        printer.touch(|printer, _| (printer.twin.view().hanging.len() > 1).then_some(()))
+    });
+    printer.hang_up();
+    hall.fault_opens("printer P1", "port");
+    printer.touch(|printer, now| {
+        printer.twin.misfortune(now, Misfortune::Reset);
+        printer.twin.calm(now);
+    });
+    printer.answer_again();
+    hall.fault_closes("printer P1", "port");
+    printer.until_printed("A002", (0, 1));
+    hall.all_printed();
 }
