@@ -4,6 +4,7 @@
 set -euo pipefail
 hallgate=$1
 here=$(cd "$(dirname "$0")/.." && pwd)
+. "$here/judges/machine.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -18,7 +19,10 @@ python3 "$here/judges/same_decisions.py" "$here/golden/decisions.jsonl" "$work/d
 
 laboratory=$here/../../shared/lab
 if [ -f "$laboratory/run.py" ]; then
+  can_make_venv python3
   python3 -m venv "$work/venv"
   "$work/venv/bin/pip" install --quiet --disable-pip-version-check -r "$laboratory/requirements.txt"
   "$work/venv/bin/python" -B "$laboratory/run.py" judge "$work"
+else
+  echo 'the laboratory does not lie beside the checkout: its own judge is skipped'
 fi

@@ -8,6 +8,13 @@ fail() {
   exit 1
 }
 
+install_packages() {
+  echo "installing $*"
+  {
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends "$@"
+  } >/dev/null || fail "cannot install $*"
+}
+
 # need PROGRAM=PACKAGE …: installs the packages of programs that are not there. The package lists are only fetched then.
 need() {
   local wanted missing=()
@@ -15,10 +22,7 @@ need() {
     command -v "${wanted%%=*}" >/dev/null || missing+=("${wanted#*=}")
   done
   [ ${#missing[@]} -eq 0 ] && return
-  echo "installing ${missing[*]}"
-  {
-    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends "${missing[@]}"
-  } >/dev/null || fail "cannot install ${missing[*]}"
+  install_packages "${missing[@]}"
   for wanted in "$@"; do
     command -v "${wanted%%=*}" >/dev/null || fail "${wanted#*=} was installed and there is no ${wanted%%=*}"
   done
@@ -31,6 +35,7 @@ venv() {
   if [ "$(cat "$directory/complete" 2>/dev/null)" != "$*" ] || ! "$directory/bin/python" -c '' 2>/dev/null; then
     rm -rf "$directory"
     mkdir -p "$judges_cache"
+    can_make_venv "$python"
     "$python" -m venv "$directory" >&2 || fail "$python cannot make a virtual environment"
     "$directory/bin/pip" install --quiet --disable-pip-version-check "$@" >&2 || fail "cannot install $*"
     echo "$*" >"$directory/complete" # written last: an installation that was cut off is made anew
@@ -38,12 +43,20 @@ venv() {
   echo "$directory"
 }
 
+# Debian keeps a part of its own Python's venv in a package of its own.
+can_make_venv() {
+  "$1" -c 'import ensurepip' 2>/dev/null || install_packages python3-venv >&2
+}
+
 # Prints the path of a Python of at least 3.MINOR; nothing if the machine has none.
 python_from() {
   local least=$1 found candidate
   for candidate in python3 python3.15 python3.14 python3.13 $(pyenv_pythons); do
     found=$("$candidate" -c "import sys; sys.version_info >= (3, $least) and print(sys.executable)" 2>/dev/null) || continue
-    [ -n "$found" ] && echo "$found" && return
+    if [ -n "$found" ]; then
+      echo "$found"
+      return
+    fi
   done
 }
 
