@@ -142,16 +142,14 @@ impl Stand {
     }
 
     /// One touch, if what is to be touched is there; the person, unless they leave.
-    fn act(&mut self, now: Uptime, stage: &Stage, person: Person, slips_open: bool) -> Option<Person> {
+    fn act(&mut self, now: Uptime, stage: &Stage, mut person: Person, slips_open: bool) -> Option<Person> {
         let waited = now.since(person.touched_at);
         if let Some(given) = person.given {
             if slips_open && now.since(given) < SLIP_PATIENCE {
                 return Some(person);
             }
-            return match self.touch(now, stage, person, &[DONE]) {
-                Err(person) if waited < PATIENCE + SLIP_PATIENCE => Some(person),
-                _ => None,
-            };
+            let stays = !self.touch(now, stage, &mut person, &[DONE]) && waited < PATIENCE + SLIP_PATIENCE;
+            return stays.then_some(person);
         }
         if person.confirmed {
             return if waited < PATIENCE { Some(person) } else { self.again(now, stage, person) };
@@ -172,10 +170,12 @@ impl Stand {
             _ => [HOME, DONE],
         };
         let leaves = wanted[0] == HOME;
-        match self.touch(now, stage, person, &wanted) {
-            Ok(left) => left.filter(|_| !leaves),
-            Err(person) if waited < PATIENCE => Some(person),
-            Err(person) => self.again(now, stage, person),
+        if self.touch(now, stage, &mut person, &wanted) {
+            (!leaves).then_some(person)
+        } else if waited < PATIENCE {
+            Some(person)
+        } else {
+            self.again(now, stage, person)
         }
     }
 
@@ -188,33 +188,24 @@ impl Stand {
         (tries < TRIES).then(|| Person { tries, ..self.begin(now, person.service) })
     }
 
-    /// Touches the first of these buttons that the page has, as soon as it is on the panel. `Ok`: touched; `Err`: not there yet.
-    /// After [`DONE`] the person is gone.
-    fn touch(
-        &mut self,
-        now: Uptime,
-        stage: &Stage,
-        mut person: Person,
-        labels: &[&str],
-    ) -> Result<Option<Person>, Person> {
+    /// Touches the first of these buttons that the page has; `false` if none is on the panel yet.
+    fn touch(&mut self, now: Uptime, stage: &Stage, person: &mut Person, labels: &[&str]) -> bool {
         let find = |label: &str| person.ui.targets().find(|(name, _)| *name == label).map(|(_, area)| area);
         self.home = find(HOME).map(|area| area.center()).or(self.home);
         let Some((label, area)) = labels.iter().find_map(|label| Some((*label, find(label)?))) else {
-            return Err(person);
+            return false;
         };
-        if !self.is_shown(stage, &mut person, area) {
-            return Err(person);
+        if !self.is_shown(stage, person, area) {
+            return false;
         }
         let point = area.center();
         tracing::debug!(kiosk = self.kiosk.name, label, "a visitor touches");
         stage.hall.touch(&self.kiosk.name, point.x, point.y);
-        if label == DONE {
-            return Ok(None);
-        }
-        person.confirmed = label == CONFIRM;
         person.ui.handle(now, Input::Touch(point));
+        person.confirmed = label == CONFIRM;
         let reading = Duration::from_secs_f64(READING_S / f64::from(stage.clocks.speed()));
-        Ok(Some(Person { touched_at: now, act_at: now.plus(reading.max(QUICKEST)), ..person }))
+        (person.touched_at, person.act_at) = (now, now.plus(reading.max(QUICKEST)));
+        true
     }
 
     /// Whether the panel shows at this place what the person looks for.

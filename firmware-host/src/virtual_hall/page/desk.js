@@ -49,15 +49,27 @@ const Desk = (() => {
       setTimeout(() => finger.remove(), 650);
       Page.post("touch", { kiosk: k.name, x: Math.floor(x / box.width * k.w), y: Math.floor(y / box.height * k.h) });
     });
+    // One picture is fetched at a time; the screen shows the last whole one meanwhile.
+    let [wanted, fetched, busy] = [null, null, false];
+    function picture(version) {
+      wanted = version;
+      if (busy || wanted === fetched) return;
+      busy = true;
+      fetched = wanted;
+      const next = new Image();
+      next.onload = next.onerror = () => {
+        busy = false;
+        if (next.naturalWidth) image.src = next.src;
+        picture(wanted);
+      };
+      next.src = `/demo/kiosk/${encodeURIComponent(k.name)}.png?v=${fetched}`;
+    }
     const controls = element("div", "controls", "<span>触摸屏</span>");
     const menu = faults(`panel/${k.name}`, false);
     controls.append(menu.chips);
     return {
       nodes: [card, controls],
-      show: (view) => {
-        const next = `/demo/kiosk/${encodeURIComponent(k.name)}.png?v=${view.v}`;
-        if (image.getAttribute("src") !== next) image.src = next;
-      },
+      show: (view) => picture(view.v),
       showLine: menu.show,
     };
   }

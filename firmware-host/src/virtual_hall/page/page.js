@@ -81,7 +81,8 @@ const Page = (() => {
       places.push(windowPlace(w, made));
       if (w.number === found) target = made.card;
     }
-    stage([heading(area), grid], places);
+    const hint = Windows.element("p", "hint", "每个按键、触摸屏和评价按钮都可以点击；您操作过的窗口和取号机，45 秒内不由模拟人员操作。<small>Press anything; what you touch is yours for 45 s.</small>");
+    stage([heading(area), grid, hint], places);
     if (target) {
       target.classList.add("found");
       target.scrollIntoView({ block: "nearest" });
