@@ -106,6 +106,6 @@ fn verify_says_what_a_database_is_not() {
 }
 
 fn lines(path: &Path) -> Vec<serde_json::Value> {
-    let whole = std::fs::read_to_string(path).unwrap();
-    whole.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    let whole = std::fs::read_to_string(path).expect("the file is there");
+    whole.lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect()
 }

@@ -318,8 +318,9 @@ pub struct Kiosk {
     pub idle_timeout_s: u32,
 }
 
+/// A page of 50 KB takes half a second at this rate and more than four at 115200.
 fn panel_baud() -> u32 {
-    115_200
+    921_600
 }
 
 fn panel_width_px() -> u16 {

@@ -12,9 +12,16 @@ const BAUDS: [u32; 8] = [1200, 2400, 4800, 9600, 19200, 38400, 57600, 115_200];
 /// Sizes the kiosk's pages are drawn for: a 17-inch panel upright and a 10-inch panel across.
 const PANELS_PX: [(u16, u16); 2] = [(768, 1024), (1024, 600)];
 
+/// And those that only pictures need: USB adapters and panels can, keypads and displays cannot.
+const PANEL_BAUDS: [u32; 5] = [57600, 115_200, 230_400, 460_800, 921_600];
+
 fn baud(at: &At, seen: u32, mistakes: &mut Mistakes<'_>) {
-    if !BAUDS.contains(&seen) {
-        let all: Vec<String> = BAUDS.iter().map(u32::to_string).collect();
+    one_of(at, seen, &BAUDS, mistakes);
+}
+
+fn one_of(at: &At, seen: u32, allowed: &[u32], mistakes: &mut Mistakes<'_>) {
+    if !allowed.contains(&seen) {
+        let all: Vec<String> = allowed.iter().map(u32::to_string).collect();
         mistakes.is_not(at, seen, format_args!("one of {}", all.join(", ")));
     }
 }
@@ -91,7 +98,7 @@ pub(super) fn printers_and_kiosks(config: &Config, mistakes: &mut Mistakes<'_>) 
                 format!("printer {printer} already belongs to the kiosk in line {line}; a person would find two slips in it"),
             );
         }
-        baud(&at.key("panel_baud"), kiosk.panel_baud, mistakes);
+        one_of(&at.key("panel_baud"), kiosk.panel_baud, &PANEL_BAUDS, mistakes);
         if !PANELS_PX.contains(&(kiosk.width_px, kiosk.height_px)) {
             let seen = format!("{} × {}", kiosk.width_px, kiosk.height_px);
             mistakes.is_not(
