@@ -1,7 +1,8 @@
 //! The fault menu: what can be made wrong with a device, by name, and made right again.
 
 use super::hall::VirtualHall;
-use super::line::Condition;
+use super::line::{Condition, Line, Unit};
+use kiosk::panel;
 use ticket_printer::Misfortune;
 
 impl VirtualHall {
@@ -24,25 +25,23 @@ impl VirtualHall {
         let (kind, name) = device.split_once('/').ok_or_else(unknown)?;
         let known = match kind {
             "printer" if self.printers.contains_key(name) && self.printer_fault(name, fault) => return Ok(()),
-            "printer" => self
-                .printers
-                .get(name)
-                .map(|line| changed(fault, line.condition()).map(|c| line.set_condition(c))),
-            "keypads" => self
-                .keypads
-                .get(name)
-                .map(|line| changed(fault, line.condition()).map(|c| line.set_condition(c))),
-            "displays" => self
-                .displays
-                .get(name)
-                .map(|line| changed(fault, line.condition()).map(|c| line.set_condition(c))),
-            "panel" => self
-                .panels
-                .get(name)
-                .map(|line| changed(fault, line.condition()).map(|c| line.set_condition(c))),
+            "printer" => self.printers.get(name).map(|line| change(line, fault)),
+            "keypads" => self.keypads.get(name).map(|line| change(line, fault)),
+            "displays" => self.displays.get(name).map(|line| change(line, fault)),
+            "panel" => self.panels.get(name).map(|line| {
+                if fault == "calm" {
+                    // Who sees to a panel switches it off and on; what noise left half received is gone.
+                    line.touch(|panel, _| panel.twin.misfortune(panel::Misfortune::Reset));
+                }
+                change(line, fault)
+            }),
             _ => None,
         };
-        known.ok_or_else(unknown)?.ok_or_else(|| format!("fault {fault:?} cannot happen to {device}"))
+        if known.ok_or_else(unknown)? {
+            Ok(())
+        } else {
+            Err(format!("fault {fault:?} cannot happen to {device}"))
+        }
     }
 
     /// Cuts one window's keypad with its pad, or its display, off the bus.
@@ -88,9 +87,10 @@ impl VirtualHall {
     }
 }
 
-/// The condition of a line after a fault of that name; `None` if there is no such fault.
-fn changed(fault: &str, was: Condition) -> Option<Condition> {
-    Some(match fault {
+/// Changes the condition of a line by a fault's name; `false` if there is no such fault.
+fn change<U: Unit>(line: &Line<U>, fault: &str) -> bool {
+    let was = line.condition();
+    let condition = match fault {
         "unplug" => Condition { unplugged: true, ..was },
         "plug" | "no_unplug" => Condition { unplugged: false, ..was },
         "noise" => Condition { noisy: true, ..was },
@@ -98,6 +98,8 @@ fn changed(fault: &str, was: Condition) -> Option<Condition> {
         "slow" => Condition { slow: true, ..was },
         "no_slow" => Condition { slow: false, ..was },
         "calm" => Condition::default(),
-        _ => return None,
-    })
+        _ => return false,
+    };
+    line.set_condition(condition);
+    true
 }

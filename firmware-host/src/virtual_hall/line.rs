@@ -43,6 +43,9 @@ pub struct Condition {
 /// How bad a noisy line is, in thousandths per chunk of at most [`CHUNK`] bytes: bad enough that retries are seen within a
 /// minute, good enough that the hall goes on.
 const NOISE: Badness = Badness { lose: 60, spoil: 120, babble: 80, split: 150, delay: 60, double: 30 };
+/// Disturbances come by the second and not by the byte: on a line faster than this each chunk meets so many fewer. Without
+/// it no frame of a panel's 4 KiB would ever arrive whole.
+const NOISE_BAUD: u32 = 57_600;
 /// What the host says takes so many times its time longer on a slow line: it still works, visibly late.
 const SLOWER: u32 = 4;
 /// Delay each way on a slow line; two of it stay below the drivers' time-outs of a second or so, most of the time.
@@ -80,8 +83,8 @@ impl<U: Unit> Line<U> {
             pair: Some(plug(link)?),
             link: link.to_owned(),
             baud,
-            to_unit: Way::new(seed),
-            to_host: Way::new(!seed),
+            to_unit: Way::new(seed, baud),
+            to_host: Way::new(!seed, baud),
             heard_until: Uptime::default(),
         };
         tokio::spawn(wire.run());
@@ -130,17 +133,27 @@ fn plug(link: &Path) -> io::Result<Pair> {
 /// Chunks on their way in one direction.
 struct Way {
     noise: NoisyLine,
+    badness: Badness,
     chunks: Vec<(Uptime, Vec<u8>)>,
 }
 
 impl Way {
-    fn new(seed: u64) -> Way {
-        Way { noise: NoisyLine::new(seed, Badness::default()), chunks: Vec::new() }
+    fn new(seed: u64, baud: u32) -> Way {
+        let per_chunk = |thousandths: u32| thousandths * NOISE_BAUD / baud.max(NOISE_BAUD);
+        let badness = Badness {
+            lose: per_chunk(NOISE.lose),
+            spoil: per_chunk(NOISE.spoil),
+            babble: per_chunk(NOISE.babble),
+            split: per_chunk(NOISE.split),
+            delay: per_chunk(NOISE.delay),
+            double: per_chunk(NOISE.double),
+        };
+        Way { noise: NoisyLine::new(seed, Badness::default()), badness, chunks: Vec::new() }
     }
 
     fn send(&mut self, at: Uptime, bytes: &[u8], condition: Condition) {
         let at = if condition.slow { at.plus(LATENCY) } else { at };
-        self.noise.set(if condition.noisy { NOISE } else { Badness::default() });
+        self.noise.set(if condition.noisy { self.badness } else { Badness::default() });
         self.chunks.extend(self.noise.pass(at, bytes));
         self.chunks.truncate(UNDER_WAY);
         // Stable: what was sent first and is due at the same time arrives first.
