@@ -30,6 +30,8 @@ const DOOR_S: f64 = 150.0;
 const KIOSK_S: f64 = 7.0;
 /// Windows are staffed for so much more than what comes on average.
 const SPARE: f64 = 1.1;
+/// Fewer windows than this share would look like a hall on strike.
+const LEAST_STAFFED: f64 = 0.6;
 /// Share of the time that a kiosk may be busy on a day with a fast clock.
 const KIOSK_BUSY: f64 = 0.7;
 
@@ -62,17 +64,19 @@ pub(super) fn visitors(config: &Config, date: NaiveDate, seed: u64, speed: u32) 
     visitors
 }
 
-/// The windows that are staffed: all where as many people come as the hall is made for, fewer where kiosks limit them, but
-/// always one for every service.
+/// The windows that are staffed: all where as many people come as the hall is made for, fewer where kiosks limit them. Every
+/// service has a window of its own besides the catch-all ones, if the hall has one.
 pub(super) fn staffed(config: &Config, date: NaiveDate, seed: u64, speed: u32) -> BTreeSet<u16> {
     let come = visitors(config, date, seed, speed).len() as f64;
     let needed = come / (config.windows.len() as f64 * PER_WINDOW).max(1.0) * SPARE;
     let mut dice = Dice::of(seed, "staff");
-    let mut staffed: BTreeSet<u16> =
-        config.windows.iter().filter(|_| dice.happens(needed)).map(|window| window.number).collect();
+    let drawn = config.windows.iter().filter(|_| dice.happens(needed.max(LEAST_STAFFED)));
+    let mut staffed: BTreeSet<u16> = drawn.map(|window| window.number).collect();
     for service in &config.services {
-        if !config.windows_serving(&service.code).any(|window| staffed.contains(&window.number)) {
-            staffed.extend(config.windows_serving(&service.code).map(|window| window.number).next());
+        let all = || config.windows_serving(&service.code);
+        let own = || all().filter(|window| window.serves != Serves::All);
+        if !own().any(|window| staffed.contains(&window.number)) {
+            staffed.extend(own().chain(all()).next().map(|window| window.number));
         }
     }
     staffed
