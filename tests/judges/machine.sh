@@ -60,10 +60,7 @@ python_from() {
   done
 }
 
-# Every Python that pyenv keeps, newest first.
+# Every Python that pyenv keeps, newest first, whether or not pyenv itself is on the path.
 pyenv_pythons() {
-  command -v pyenv >/dev/null || return 0
-  pyenv versions --bare --skip-aliases 2>/dev/null | sort -rV | while read -r version; do
-    echo "$(pyenv root)/versions/$version/bin/python3"
-  done
+  find "${PYENV_ROOT:-$HOME/.pyenv}/versions" -maxdepth 3 -path '*/bin/python3' 2>/dev/null | sort -rV
 }
