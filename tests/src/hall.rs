@@ -270,9 +270,8 @@ impl Hall {
     /// One window in the state.
     pub fn window(&self, number: u16) -> Value {
         let state = self.state();
-        let windows = state["windows"].as_array().expect("the state lists windows").iter();
-        let found = windows.filter(|window| window["number"] == number).cloned();
-        found.last().expect("the hall has this window")
+        let mut windows = state["windows"].as_array().expect("the state lists windows").iter();
+        windows.find(|window| window["number"] == number).cloned().expect("the hall has this window")
     }
 
     /// Waits until a window is in `phase` with this ticket.

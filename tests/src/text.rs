@@ -110,6 +110,10 @@ panel = "{devices}/panel-K1"
 width_px = 1024
 height_px = 600
 
+[[green.categories]]
+code = "elderly"
+name = "老年人"
+
 [slip]
 show_qr = true
 ticket_url = "http://127.0.0.1/t/"

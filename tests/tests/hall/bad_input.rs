@@ -70,9 +70,8 @@ fn refuses(hall: &Hall, words: &str) {
 }
 
 fn overwrite(file: &Path, at: u64, bytes: &[u8]) {
-    let mut file = fs::OpenOptions::new().write(true).open(file).unwrap();
-    file.seek(SeekFrom::Start(at)).unwrap();
-    file.write_all(bytes).unwrap();
+    let mut file = fs::OpenOptions::new().write(true).open(file).expect("the file can be written");
+    file.seek(SeekFrom::Start(at)).and_then(|_| file.write_all(bytes)).expect("the file can be written");
 }
 
 #[test]
@@ -260,12 +259,12 @@ fn refusals_are_told_in_words_and_change_nothing() {
         json!({"command": "resume", "window": 1}),
         json!({"command": "stop_asking", "window": 1}),
         json!({"command": "revive", "ticket": 2, "by": "guide"}),
-        json!({"command": "withdraw", "ticket": 2, "reason": "", "by": "guide"}),
+        json!({"command": "withdraw", "ticket": 2, "reason": "误点", "by": "guide"}),
         json!({"command": "return", "window": 1}),
         json!({"command": "rate", "window": 1, "level": 5}),
-        json!({"command": "transfer", "window": 1, "to": {"window": 1}, "note": ""}),
+        json!({"command": "transfer", "window": 1, "to": {"window": 1}, "note": "误点"}),
         json!({"command": "add_matter", "window": 1, "service": "jia"}),
-        json!({"command": "void", "ticket": 999, "reason": "", "by": "guide"}),
+        json!({"command": "void", "ticket": 999, "reason": "误点", "by": "guide"}),
         json!({"command": "reprint", "ticket": 999, "printer": "P1"}),
     ];
     let before = still(&hall);

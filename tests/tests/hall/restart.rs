@@ -6,7 +6,6 @@ use hall_tests::hall::UNPLUGGED;
 use hall_tests::wait::{PATIENCE, within};
 use hall_tests::{Hall, Person, until};
 use kiosk::PageName;
-use kiosk::panel::Misfortune as OfPanel;
 use schema::{JobState, Purpose};
 use serde_json::json;
 use std::io::{Read, Write};
@@ -28,15 +27,10 @@ fn o1_faults_that_ended_while_hallgate_was_away_are_closed_when_it_is_back() {
     hall.station(1, |station, _| station.set_silent(true));
     display(&hall, OfDisplay::Silent);
     hall.printer().touch(|printer, now| printer.twin.misfortune(now, OfPrinter::PaperOut));
-    hall.panel().touch(|panel, _| panel.twin.misfortune(OfPanel::Silent));
     hall.do_it(&issue("jia"));
     hall.do_it(&json!({"command": "call_next", "window": 1}));
-    let faults = [
-        ("window 1 keypad", "no_answer"),
-        ("window 1 display", "no_answer"),
-        ("printer P1", "paper_out"),
-        ("kiosk K1 panel", "no_answer"),
-    ];
+    let faults =
+        [("window 1 keypad", "no_answer"), ("window 1 display", "no_answer"), ("printer P1", "paper_out")];
     for (device, fault) in faults {
         hall.fault_opens(device, fault);
     }
@@ -44,7 +38,6 @@ fn o1_faults_that_ended_while_hallgate_was_away_are_closed_when_it_is_back() {
     hall.station(1, |station, _| station.set_silent(false));
     display(&hall, OfDisplay::Calm);
     hall.printer().touch(|printer, now| printer.twin.calm(now));
-    hall.panel().touch(|panel, _| panel.twin.calm());
     hall.run();
     hall.led_says(1, "A001");
     within(PATIENCE, || (hall.state()["faults"] == json!([])).then_some(()));
