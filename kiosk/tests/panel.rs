@@ -241,6 +241,23 @@ fn a_host_that_starts_anew_takes_over_a_panel_in_session() {
     assert_eq!(pair.twin.picture(), first.as_rgb565());
 }
 
+/// The tail of a picture's frame is lost and the line is good from then on: the panel waits for up to 4 KiB that never come,
+/// and must not take the host's questions for them.
+#[test]
+fn a_frame_whose_end_was_lost_does_not_swallow_the_questions_behind_it() {
+    let mut pair = Pair::new(1, Badness::default());
+    let [first, ..] = pages();
+    pair.paint(&first);
+    pair.run(Duration::from_secs(5), true);
+    let cut = [0xA5, 0x5A, 0x03, 0x01, 0x02, 0xF0, 0x0F, 0xFF];
+    pair.twin.receive(pair.now, &cut);
+    let [_, second, _] = pages();
+    pair.paint(&second);
+    pair.run(Duration::from_secs(20), true);
+    assert!(pair.session.settled());
+    assert_eq!(pair.twin.picture(), second.as_rgb565());
+}
+
 #[test]
 fn a_silent_panel_and_one_of_another_size_are_faults() {
     let mut pair = Pair::new(1, Badness::default());

@@ -78,6 +78,8 @@ pub enum ClockEvent {
     Started { version: String },
     /// The wall clock was moved: wall less hall time, seconds.
     Jumped { by_s: i64 },
+    /// Hall time was set forward to the wall clock by so many seconds, in a hall where nobody's wait could change.
+    Adopted { by_s: i64 },
     /// The daemon ended in order; a start without it before was a crash or a power cut.
     Stopped,
 }

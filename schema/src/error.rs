@@ -202,8 +202,9 @@ impl StoreError {
         }
     }
 
-    /// Whether the batch alone is at fault, so that its neighbours in a group can still be committed.
-    pub(crate) fn is_of_batch(&self) -> bool {
+    /// Whether the batch alone is at fault, so that its neighbours in a group can still be committed, and nothing is gained by
+    /// trying it again.
+    pub fn is_of_batch(&self) -> bool {
         matches!(self, StoreError::Unfit { .. } | StoreError::Constraint { .. })
     }
 }

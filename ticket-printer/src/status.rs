@@ -256,10 +256,8 @@ mod tests {
                 has(4, Fault::PaperOut),
                 !says(Ask::RollPaperSensor, Say::RollPaperEndSensorPaperPresent)
             );
-            assert_eq!(
-                read(4).paper_low,
-                !says(Ask::RollPaperSensor, Say::RollPaperNearEndSensorPaperAdequate)
-            );
+            let is_low = !says(Ask::RollPaperSensor, Say::RollPaperNearEndSensorPaperAdequate);
+            assert_eq!(read(4).paper_low, is_low && !has(4, Fault::PaperOut));
         }
         for byte in (0..=255u8).filter(|byte| byte & 0x93 != 0x12) {
             assert!(Say::parse(Ask::Printer, byte).is_err());

@@ -8,7 +8,7 @@ use super::jobs::{Job, OpenFault};
 use crate::config::Config;
 use queue::{ServiceId, TicketNumber, TicketSeq, TicketState, Timestamp, Window, WindowNumber, WindowState};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a window is doing, as far as devices show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -62,8 +62,10 @@ pub struct ServiceFacts {
     pub wait_min: Option<(u32, u32)>,
 }
 
-/// Code of the printer's warning that its roll is near its end.
-const PAPER_LOW: &str = "paper_low";
+/// Codes of a printer's faults with which it still prints.
+const WARNINGS: [&str; 2] = ["paper_low", UNCONFIRMED];
+/// Code of the fault that a printer prints but does not confirm.
+pub const UNCONFIRMED: &str = "unconfirmed";
 
 /// The whole board.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -78,6 +80,8 @@ pub struct Board {
     pub jobs: Vec<Job>,
     /// Open faults.
     pub faults: Vec<OpenFault>,
+    /// Tickets whose latest print job ended without paper.
+    pub unprinted: BTreeSet<TicketSeq>,
 }
 
 impl Board {
@@ -110,12 +114,13 @@ impl Board {
                 .collect(),
             jobs: facts.jobs.jobs().cloned().collect(),
             faults: facts.jobs.faults().cloned().collect(),
+            unprinted: facts.jobs.unprinted().clone(),
         }
     }
 
-    /// What keeps a device from working, if anything; paper that is only low does not.
+    /// What keeps a device from working, if anything; paper that is only low and slips that are only not confirmed do not.
     pub fn trouble_of(&self, device: &str) -> Option<&OpenFault> {
-        self.faults.iter().find(|fault| fault.device == device && fault.fault != PAPER_LOW)
+        self.faults.iter().find(|fault| fault.device == device && !WARNINGS.contains(&fault.fault.as_str()))
     }
 }
 

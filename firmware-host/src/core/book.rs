@@ -108,6 +108,9 @@ impl Book {
         let events = self.hall.decide(at, command).map_err(No::Refused)?;
         for event in &events {
             self.hall.apply(at, event);
+            if matches!(event, Event::DayOpened { .. }) {
+                self.jobs.forget_yesterday();
+            }
             entries.push(Entry::Hall(event.clone()));
         }
         Ok(events)

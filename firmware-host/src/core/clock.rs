@@ -16,6 +16,11 @@ const JUMP_S: i64 = 5;
 /// true within 2 % and an hour's error is gone within two days; until then the console shows the difference.
 const FOLLOW_EVERY_S: i64 = 50;
 
+/// A wall clock that was set must stand for so long before it is believed.
+const STEADY_FOR: Duration = Duration::from_secs(60);
+/// A box that was off for longer than 40 days starts anew anyway; a running one is never that late.
+const MOST_ADOPTED_S: i64 = 40 * 24 * 3600;
+
 /// What a look at the clocks brought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
@@ -34,13 +39,21 @@ pub struct HallClock {
     /// Wall minus hall time at the last look.
     offset_s: i64,
     followed_at: Uptime,
+    /// Since when the wall clock has not been set.
+    steady_since: Uptime,
 }
 
 impl HallClock {
     /// Starts at the wall clock, or at the last event's time if that is later: hall time never runs backwards.
     pub fn start(uptime: Uptime, wall_s: i64, last_event: Option<Timestamp>) -> Self {
         let hall_s = last_event.map_or(wall_s, |last| last.0.max(wall_s));
-        HallClock { hall_s, anchor: uptime, offset_s: wall_s - hall_s, followed_at: uptime }
+        HallClock {
+            hall_s,
+            anchor: uptime,
+            offset_s: wall_s - hall_s,
+            followed_at: uptime,
+            steady_since: uptime,
+        }
     }
 
     /// Hall time at `uptime`, without looking at the wall.
@@ -64,6 +77,9 @@ impl HallClock {
         let change = offset - self.offset_s;
         self.offset_s = offset;
         let jumped_by_s = (change.abs() >= JUMP_S).then_some(change);
+        if jumped_by_s.is_some() {
+            self.steady_since = uptime;
+        }
         if jumped_by_s.is_none()
             && uptime.since(self.followed_at) >= Duration::from_secs(FOLLOW_EVERY_S as u64)
         {
@@ -71,6 +87,13 @@ impl HallClock {
             self.follow(uptime);
         }
         Look { now: self.now(uptime), jumped_by_s }
+    }
+
+    /// How far hall time could be set forward to the wall now: not while the wall was set a moment ago (it may be set right
+    /// again), and not by weeks, which is a wrong clock and not a late one.
+    pub fn adoptable_s(&self, uptime: Uptime) -> Option<i64> {
+        let steady = uptime.since(self.steady_since) >= STEADY_FOR;
+        (steady && (2..=MOST_ADOPTED_S).contains(&self.offset_s)).then_some(self.offset_s)
     }
 
     /// Sets hall time forward to the wall at once; for an empty hall, where nobody's wait can change. A wall clock that is behind
@@ -128,12 +151,18 @@ mod tests {
     #[test]
     fn an_empty_hall_adopts_a_wall_that_is_ahead_and_never_one_that_is_behind() {
         let mut clock = HallClock::start(at(0), 1000, None);
-        clock.look(at(1), 60_001);
-        clock.adopt(at(1));
-        assert_eq!((clock.now(at(2)), clock.offset_s()), (Timestamp(60_002), 0));
-        clock.look(at(3), 2000);
-        clock.adopt(at(3));
-        assert_eq!(clock.now(at(3)), Timestamp(60_003));
+        clock.look(at(1), 61_001);
+        assert_eq!(clock.adoptable_s(at(30)), None, "it was set a moment ago");
+        clock.look(at(61), 61_061);
+        assert_eq!(clock.adoptable_s(at(61)), Some(60_000 - 1));
+        clock.adopt(at(61));
+        assert_eq!((clock.now(at(62)), clock.offset_s()), (Timestamp(61_062), 0));
+        clock.look(at(63), 2000);
+        assert_eq!(clock.adoptable_s(at(200)), None);
+        clock.adopt(at(63));
+        assert_eq!(clock.now(at(63)), Timestamp(61_063));
+        clock.look(at(64), 40 * 365 * 86_400);
+        assert_eq!(clock.adoptable_s(at(200)), None, "decades are a wrong clock");
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use queue::{TicketSeq, Timestamp};
 use schema::{FaultEvent, JobEvent, Purpose};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where an open job stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -55,6 +55,8 @@ pub struct OpenFault {
 pub struct Jobs {
     jobs: BTreeMap<u64, Job>,
     faults: BTreeMap<(String, String), OpenFault>,
+    /// Tickets of today whose latest job ended without paper, for the kiosk's page.
+    unprinted: BTreeSet<TicketSeq>,
     next_job: u64,
 }
 
@@ -67,6 +69,7 @@ impl Jobs {
     ) -> Self {
         Jobs {
             next_job,
+            unprinted: BTreeSet::new(),
             jobs: jobs.into_iter().map(|job| (job.job, job)).collect(),
             faults: faults
                 .into_iter()
@@ -95,6 +98,16 @@ impl Jobs {
         self.faults.values()
     }
 
+    /// Tickets whose latest job ended without paper.
+    pub fn unprinted(&self) -> &BTreeSet<TicketSeq> {
+        &self.unprinted
+    }
+
+    /// A new working day: what yesterday's tickets lacked is over.
+    pub fn forget_yesterday(&mut self) {
+        self.unprinted.clear();
+    }
+
     /// Whether this fault of this device is open.
     pub fn is_open(&self, device: &str, fault: &str) -> bool {
         self.faults.contains_key(&(device.to_string(), fault.to_string()))
@@ -114,6 +127,9 @@ impl Jobs {
                     state: JobState::Queued,
                     since: at,
                 };
+                if let Some(ticket) = ticket {
+                    self.unprinted.remove(ticket);
+                }
                 self.jobs.insert(*job, queued);
             }
             JobEvent::Sent { job } => {
@@ -121,8 +137,12 @@ impl Jobs {
                     job.state = JobState::Sent;
                 }
             }
-            JobEvent::Confirmed { job } | JobEvent::Failed { job, .. } | JobEvent::Void { job, .. } => {
+            JobEvent::Confirmed { job } => {
                 self.jobs.remove(job);
+            }
+            JobEvent::Failed { job, .. } | JobEvent::Void { job, .. } => {
+                let ended = self.jobs.remove(job);
+                self.unprinted.extend(ended.and_then(|job| job.ticket));
             }
         }
     }

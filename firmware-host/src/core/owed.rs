@@ -40,11 +40,6 @@ impl Owed {
     pub(super) fn take(&mut self) -> Vec<Wish> {
         std::mem::take(&mut self.0).into_values().collect()
     }
-
-    /// Whether nothing is owed.
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
 }
 
 #[cfg(test)]
@@ -64,6 +59,6 @@ mod tests {
         let kept = format!("{:?}", owed.take());
         assert!(kept.contains("Closed") && kept.contains("Confirmed { job: 7 }"), "{kept}");
         assert!(!kept.contains("first"), "{kept}");
-        assert!(owed.is_empty());
+        assert!(owed.take().is_empty());
     }
 }

@@ -11,7 +11,7 @@ use super::desk::{Change, Desk, Done, Facts, No, Request, Wish};
 use super::jobs::Jobs;
 use super::owed::Owed;
 use crate::causes::with_causes;
-use crate::config::Config;
+use crate::config::{Config, Open};
 use crate::time::{Clocks, local_time};
 use queue::{Command, Day, Event, TicketSeq, Timestamp, WindowNumber};
 use schema::{ClockEvent, Entry, FaultEvent, JobEvent, Purpose, Stamped, Writer};
@@ -29,8 +29,6 @@ const CHANGES: usize = 256;
 /// The owner looks at the wall clock, the day and the watchdog this often.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// With nobody in the hall, hall time is set forward to a wall clock that is ahead by so much; nobody's wait changes.
-const WORTH_ADOPTING_S: i64 = 2;
 /// From this difference on people notice: clocks on pages and slips show minutes.
 const DIFFERS_S: i64 = 60;
 
@@ -103,6 +101,13 @@ struct Batch {
     told: Vec<Wish>,
 }
 
+/// Why a batch was not committed.
+struct NotDurable {
+    text: String,
+    /// The batch itself is at fault, not the disk: trying it again gains nothing.
+    of_batch: bool,
+}
+
 /// What one wish of the batch will be told once the batch is durable.
 struct Answer {
     outcome: Result<Done, No>,
@@ -167,9 +172,10 @@ impl Owner {
             Wish::Job(JobEvent::Void { job: job.job, why })
         });
         let wishes: Vec<Wish> = old_faults.chain(orphans).collect();
-        for wish in wishes {
-            self.book.decide(at, wish, &mut batch.entries).ok();
+        for wish in &wishes {
+            self.book.decide(at, wish.clone(), &mut batch.entries).ok();
         }
+        batch.told = wishes;
         self.commit(at, batch).await;
     }
 
@@ -189,12 +195,6 @@ impl Owner {
         let mut batch = Batch::default();
         let mut looks = Vec::new();
         let mut ended = None;
-        if !self.holds_back() {
-            batch.told = self.owed.take();
-            for wish in batch.told.clone() {
-                self.book.decide(at, wish, &mut batch.entries).ok();
-            }
-        }
         for request in requests.drain(..) {
             match request {
                 Request::Look(look) => looks.push(look),
@@ -253,20 +253,20 @@ impl Owner {
     async fn commit(&mut self, at: Timestamp, batch: Batch) {
         let failure =
             if batch.entries.is_empty() { None } else { self.make_durable(at, batch.entries).await.err() };
-        if failure.is_some() {
+        if failure.as_ref().is_some_and(|failure| !failure.of_batch) {
             self.owed.keep(batch.told);
         }
         for Answer { outcome, to, .. } in batch.answers {
             let Some(to) = to else { continue };
             let told = match (&failure, outcome) {
-                (Some(error), Ok(_)) => Err(No::NotDurable(error.clone())),
+                (Some(failure), Ok(_)) => Err(No::NotDurable(failure.text.clone())),
                 (_, outcome) => outcome,
             };
             to.send(told).ok();
         }
     }
 
-    async fn make_durable(&mut self, at: Timestamp, entries: Vec<Entry>) -> Result<(), String> {
+    async fn make_durable(&mut self, at: Timestamp, entries: Vec<Entry>) -> Result<(), NotDurable> {
         let stamped = entries.iter().map(|entry| Stamped { at, entry: entry.clone() }).collect();
         let (done, committed) = oneshot::channel();
         self.writer.commit(stamped, move |outcome| {
@@ -285,10 +285,17 @@ impl Owner {
                 Ok(())
             }
             Err(error) => {
-                let text = with_causes(&error);
-                self.note_failure(&text);
+                let failure = NotDurable { text: with_causes(&error), of_batch: error.is_of_batch() };
+                if failure.of_batch {
+                    tracing::error!(
+                        error = failure.text,
+                        "these facts do not fit the ones before and are left out"
+                    );
+                } else {
+                    self.note_failure(&failure.text);
+                }
                 self.load_again().await;
-                Err(text)
+                Err(failure)
             }
         }
     }
@@ -342,10 +349,22 @@ impl Owner {
         }
     }
 
-    /// Makes durable what devices told while nothing could be.
+    /// Makes durable what devices told while nothing could be; each by itself, so that one that no longer fits (its job is gone)
+    /// keeps nothing else back.
     async fn pay_what_is_owed(&mut self) {
-        if !self.owed.is_empty() && !self.holds_back() {
-            self.serve(&mut Vec::new()).await;
+        if self.holds_back() {
+            return;
+        }
+        for wish in self.owed.take() {
+            let at = self.now();
+            let mut batch = Batch::default();
+            self.book.decide(at, wish.clone(), &mut batch.entries).ok();
+            if !self.holds_back() {
+                batch.told.push(wish);
+                self.commit(at, batch).await;
+            } else {
+                self.owed.keep(vec![wish]);
+            }
         }
     }
 
@@ -358,13 +377,13 @@ impl Owner {
             );
             self.commit_own(vec![Entry::Clock(ClockEvent::Jumped { by_s })]).await;
         }
-        if self.clock.offset_s() >= WORTH_ADOPTING_S && self.nobody_is_here() {
+        if let Some(by_s) = self.clock.adoptable_s(self.clocks.uptime())
+            && (self.nobody_is_here() || self.only_yesterday_is_here())
+        {
             // Typically a box without a battery whose time came from the network after the start.
-            tracing::info!(
-                by_s = self.clock.offset_s(),
-                "nobody is in the hall; its time is set to the wall clock"
-            );
+            tracing::info!(by_s, "nobody waits in the hall; its time is set to the wall clock");
             self.clock.adopt(self.clocks.uptime());
+            self.commit_own(vec![Entry::Clock(ClockEvent::Adopted { by_s })]).await;
         }
         self.tell_of_clock().await;
     }
@@ -373,6 +392,14 @@ impl Owner {
         let hall = &self.book.hall;
         hall.tickets().all(|ticket| ticket.state.is_final())
             && hall.windows().all(|window| window.prompt.is_none())
+    }
+
+    /// By the wall a new day has begun, and by the hall's own time it is closed: whoever still has a ticket went home.
+    fn only_yesterday_is_here(&self) -> bool {
+        let wall = Timestamp(self.clocks.wall_s());
+        let open = self.book.hall.day();
+        let closed = matches!(self.config.is_open(local_time(&self.config, self.now())), Open::Closed { .. });
+        closed && open.is_some_and(|day| day < working_day(&self.config, wall))
     }
 
     /// A fault of the hall's clock is open while it differs visibly from the wall.

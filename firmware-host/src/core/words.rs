@@ -180,6 +180,7 @@ pub fn fault(code: &str) -> Words {
         "paper_low" => words("打印纸将尽", "paper is low"),
         "cutter" => words("切刀卡住", "cutter jammed"),
         "offline" => words("打印机离线", "printer offline"),
+        "unconfirmed" => words("打印机不回执，请检查号票", "the printer does not confirm its slips"),
         "no_answer" => words("设备无应答", "no answer"),
         "port" => words("端口断开", "port missing"),
         "clock_differs" => words("大厅时间与系统时间不一致", "hall time differs from the system clock"),

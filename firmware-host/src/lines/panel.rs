@@ -28,7 +28,7 @@ struct Worker {
     session: panel::Session,
     menu: Arc<Menu>,
     /// The slip of the number on the page, and what was last said of it.
-    slip: Option<(u64, SlipState)>,
+    slip: Option<(TicketSeq, SlipState)>,
     ring: Ring,
     faults: Faults,
 }
@@ -102,8 +102,8 @@ impl Worker {
         }
         let clock = local_time(&self.hand.config, board.at).format("%H:%M").to_string();
         self.ui.handle(now, kiosk::Input::Clock(clock));
-        if let Some((job, told)) = &mut self.slip {
-            let state = slip_state(board, *job, &self.kiosk.printer);
+        if let Some((ticket, told)) = &mut self.slip {
+            let state = slip_state(board, *ticket, &self.kiosk.printer);
             if state != *told {
                 *told = state.clone();
                 self.ui.handle(now, kiosk::Input::Outcome(Outcome::SlipChanged(state)));
@@ -200,7 +200,7 @@ impl Worker {
             .await
             .flatten()
             .ok_or(No::Ending)?;
-        self.slip = done.job.map(|job| (job, SlipState::Printing));
+        self.slip = done.job.map(|_| (ticket, SlipState::Printing));
         Ok(Outcome::Issued(Given {
             number: words.number,
             service: words.service.0,
@@ -214,12 +214,12 @@ impl Worker {
     }
 }
 
-/// What the slip of `job` is doing: over is printed, unless the printer is in trouble.
-fn slip_state(board: &Board, job: u64, printer: &str) -> SlipState {
-    let open = board.jobs.iter().any(|open| open.job == job);
+/// What the slip of `ticket` is doing. A slip that is printed again has another job, but the same ticket.
+fn slip_state(board: &Board, ticket: TicketSeq, printer: &str) -> SlipState {
+    let open = board.jobs.iter().any(|open| open.ticket == Some(ticket));
     let trouble = board.trouble_of(&printer_device(printer));
     match (open, trouble) {
-        (_, Some(fault)) => {
+        (true, Some(fault)) => {
             let said = words::fault(&fault.fault);
             SlipState::Waiting {
                 zh: format!("{}，号码有效，恢复后补打或请到咨询台。", said.zh),
@@ -227,6 +227,10 @@ fn slip_state(board: &Board, job: u64, printer: &str) -> SlipState {
             }
         }
         (true, None) => SlipState::Printing,
-        (false, None) => SlipState::Printed,
+        (false, _) if board.unprinted.contains(&ticket) => SlipState::Waiting {
+            zh: "号票没有打印成功，号码有效，请记下号码或到咨询台补打。".into(),
+            en: "Your slip was not printed. Your number is valid; please note it.".into(),
+        },
+        (false, _) => SlipState::Printed,
     }
 }

@@ -7,7 +7,7 @@
 use super::faults::Faults;
 use super::{Hand, Port, sleep_until};
 use crate::config::{self, Printer};
-use crate::core::board::Board;
+use crate::core::board::{Board, UNCONFIRMED};
 use crate::core::desk::{Facts, Wish};
 use crate::core::jobs::{Job, JobState};
 use crate::core::menu::printer_device;
@@ -20,12 +20,18 @@ use link::traffic::{Ring, Way};
 use link::uptime::earliest;
 use queue::TicketSeq;
 use schema::{JobEvent, Purpose};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 use ticket_printer::{
     Fault, Fields, Input, Model, Output, Paper, Profile, Session, Template, encode, render,
 };
+
+/// A ticket's slip is begun at most so often in a row without a receipt: twice where the printer is well and only does not
+/// confirm, since then the first one probably lies in the tray.
+const MOST_UNCONFIRMED: u32 = 2;
+/// And so often where it is interrupted by trouble each time, such as a cutter that jams at every slip.
+const MOST_INTERRUPTED: u32 = 4;
 
 /// A slip whose beginning could not be made durable is tried again after this.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
@@ -39,7 +45,9 @@ struct Worker {
     session: Session,
     open: bool,
     /// The job the session has, marked as sent.
-    current: Option<u64>,
+    current: Option<Job>,
+    /// How often the slip of a ticket was begun and interrupted in this run.
+    interrupted: BTreeMap<TicketSeq, u32>,
     /// Jobs whose end was told; the board may still hold them for a moment, or for as long as the disk is full.
     over: BTreeSet<u64>,
     /// After a refused commit the next slip is tried at this time.
@@ -60,6 +68,7 @@ pub(super) async fn run(mut hand: Hand, printer: Printer) {
         template: Template::standard(),
         open: false,
         current: None,
+        interrupted: BTreeMap::new(),
         over: BTreeSet::new(),
         retry_at: None,
         ring: Ring::default(),
@@ -159,8 +168,8 @@ impl Worker {
                 "characters the printer does not know"
             );
         }
-        self.current = Some(job.job);
         self.session.handle(uptime(), Input::Print { job: job.job, bytes: encoded.bytes });
+        self.current = Some(job);
     }
 
     /// The words of the slip, as they are now.
@@ -179,11 +188,12 @@ impl Worker {
                     self.ring.push(uptime(), Way::Out, &bytes);
                     port.writer.write(bytes);
                 }
-                Output::Printed { job } => self.over(job, Wish::Job(JobEvent::Confirmed { job })).await,
-                Output::Interrupted { job, fault } => {
-                    let why = fault.code().to_string();
-                    self.over(job, Wish::PrintAgain { job, why }).await;
+                Output::Printed { job } => {
+                    self.interrupted.clear();
+                    self.faults.close(&self.device, UNCONFIRMED).await;
+                    self.over(job, Wish::Job(JobEvent::Confirmed { job })).await;
                 }
+                Output::Interrupted { job, fault } => self.interrupted(job, fault).await,
                 Output::Refused { job, why } => {
                     let why = format!("{why:?}");
                     self.over(job, Wish::Job(JobEvent::Failed { job, why })).await;
@@ -207,9 +217,36 @@ impl Worker {
         }
     }
 
+    /// A slip was begun and not confirmed: it is printed again, marked, but not for ever. A printer that prints and never
+    /// confirms would use up its roll, and so would one that fails in the middle each time.
+    async fn interrupted(&mut self, job: u64, fault: Fault) {
+        let why = fault.code().to_string();
+        if fault == Fault::Unconfirmed {
+            self.faults.open(&self.device, UNCONFIRMED, fault.zh(), Some(&self.ring)).await;
+        }
+        let ticket = self.current.as_ref().and_then(|current| current.ticket);
+        let times = ticket.map_or(MOST_INTERRUPTED, |ticket| {
+            let times = self.interrupted.entry(ticket).or_default();
+            *times += 1;
+            *times
+        });
+        let most = if fault == Fault::Unconfirmed { MOST_UNCONFIRMED } else { MOST_INTERRUPTED };
+        if times < most {
+            self.over(job, Wish::PrintAgain { job, why }).await;
+        } else {
+            tracing::warn!(
+                device = self.device,
+                job,
+                why,
+                "a slip is given up; the guide desk can print it again"
+            );
+            self.over(job, Wish::Job(JobEvent::Failed { job, why })).await;
+        }
+    }
+
     /// Tells how a job ended; the owner keeps it even while nothing can be made durable.
     async fn over(&mut self, job: u64, wish: Wish) {
-        if self.current == Some(job) {
+        if self.current.as_ref().is_some_and(|current| current.job == job) {
             self.current = None;
         }
         self.over.insert(job);

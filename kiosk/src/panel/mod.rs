@@ -15,7 +15,9 @@
 //!  CRC:   CRC-16/MODBUS over byte 2 to the end of the payload
 //! ```
 //!
-//! A frame has at most 4096 bytes in all, which bounds both sides' buffers.
+//! A frame has at most 4096 bytes in all, which bounds both sides' buffers. Bytes that continue a frame after half a second
+//! without any belong to another one: both sides then look for a frame in what they hold, from its second byte on, so that
+//! a frame whose end was lost does not swallow those behind it.
 //!
 //! | kind | way | name | session, seq | payload |
 //! |---|---|---|---|---|
@@ -55,6 +57,24 @@ pub mod codec;
 mod pixels;
 mod session;
 mod twin;
+
+use link::ReceiveBuffer;
+use std::time::Duration;
+
+/// A frame whose bytes stop for so long was cut. Serial servers hold bytes back for some hundred milliseconds at most; the
+/// host's questions come every second, so the next one already counts.
+const CUT_FRAME: Duration = Duration::from_millis(500);
+
+/// Gives up the frame that waits for its end at the front of `buffer`; what is behind its first byte may hold whole frames.
+/// Returns the bytes dropped, which are noise.
+fn give_up_cut_frame(buffer: &mut ReceiveBuffer) -> usize {
+    let mut dropped = 0;
+    while !buffer.bytes().is_empty() && codec::scan(buffer.bytes()) == codec::Scan::NeedMore {
+        buffer.consume(1);
+        dropped += 1;
+    }
+    dropped
+}
 
 pub use session::{Fault, Input, Output, Session};
 pub use twin::{Misfortune, Twin, View};

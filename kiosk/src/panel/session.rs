@@ -2,6 +2,7 @@
 
 use super::codec::{self, Kind, MAX_FRAME, MAX_PAYLOAD, Packet, Scan, next_seq};
 use super::pixels;
+use super::{CUT_FRAME, give_up_cut_frame};
 use crate::frame::{Frame, TILE, tile, to_rgb565};
 use embedded_graphics::geometry::{Point, Size};
 use link::{ReceiveBuffer, Uptime, pace, uptime::earliest};
@@ -114,6 +115,7 @@ pub struct Session {
     baud: u32,
     state: State,
     buffer: ReceiveBuffer,
+    heard_at: Uptime,
     size: Size,
     tiles: Vec<Coded>,
     panel: Option<Size>,
@@ -139,6 +141,7 @@ impl Session {
             baud,
             state: State::Closed,
             buffer: ReceiveBuffer::new(2 * MAX_FRAME),
+            heard_at: Uptime::default(),
             size: Size::zero(),
             tiles: Vec::new(),
             panel: None,
@@ -239,7 +242,9 @@ impl Session {
             return;
         }
         // A large chunk is taken in parts, so that the buffer's bound drops nothing that could be understood.
-        let mut noise = 0;
+        let mut noise =
+            if now.since(self.heard_at) >= CUT_FRAME { give_up_cut_frame(&mut self.buffer) } else { 0 };
+        self.heard_at = now;
         for part in bytes.chunks(MAX_FRAME) {
             noise += self.buffer.extend(part);
             loop {

@@ -2,6 +2,7 @@
 
 use super::codec::{self, Kind, MAX_FRAME, Packet, Scan, next_seq, size_bytes};
 use super::pixels;
+use super::{CUT_FRAME, give_up_cut_frame};
 use crate::frame::{Frame, MAX_SIDE, TILE, from_rgb565, tile};
 use embedded_graphics::geometry::Size;
 use embedded_graphics::pixelcolor::Rgb888;
@@ -58,6 +59,8 @@ pub struct Twin {
     changes: u64,
     greet: bool,
     misfortune: Option<Misfortune>,
+    /// When bytes last came.
+    heard_at: Uptime,
     /// When the last byte received would have come over a real wire.
     arrived: Uptime,
     out: PacedOut,
@@ -78,6 +81,7 @@ impl Twin {
             changes: 0,
             greet: true,
             misfortune: None,
+            heard_at: Uptime::default(),
             arrived: Uptime::default(),
             out: PacedOut::new(baud),
         }
@@ -89,6 +93,10 @@ impl Twin {
         if self.misfortune == Some(Misfortune::Silent) {
             return;
         }
+        if now.since(self.heard_at) >= CUT_FRAME {
+            give_up_cut_frame(&mut self.buffer);
+        }
+        self.heard_at = now;
         self.arrived = self.arrived.max(now).plus(time_for(bytes.len(), self.baud));
         for part in bytes.chunks(MAX_FRAME) {
             self.buffer.extend(part);
