@@ -61,7 +61,11 @@ impl Running {
                 tracing::warn!("SIGHUP: hall.toml is read at start only; restart hallgate to apply it");
             }
         });
-        let interface = Interface { desk: self.desk.clone(), config: self.config.clone() };
+        let interface = Interface {
+            desk: self.desk.clone(),
+            config: self.config.clone(),
+            tallies: self.lines.tallies.clone(),
+        };
         let routes = api::routes(interface).merge(more.unwrap_or_default());
         let pages = tokio::spawn(axum::serve(listener, api::guarded(routes)).into_future());
         tracing::info!(hall = %self.config.hall.name, "ready");

@@ -19,6 +19,7 @@ pub use state::State as HallState;
 
 use crate::config::Config;
 use crate::core::desk::Desk;
+use crate::lines::Tallies;
 use axum::Router;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -41,6 +42,8 @@ pub struct Interface {
     pub desk: Desk,
     /// The hall's configuration, for names.
     pub config: Arc<Config>,
+    /// What is counted on the lines.
+    pub tallies: Tallies,
 }
 
 /// The routes; the demo adds its own beside them.
@@ -79,7 +82,10 @@ fn host_is_an_address(headers: &HeaderMap) -> bool {
 async fn state(State(interface): State<Interface>) -> Response {
     let config = interface.config.clone();
     match interface.desk.look(move |facts| state::State::of(&config, facts)).await {
-        Some(state) => Json(state).into_response(),
+        Some(mut state) => {
+            state.lines = interface.tallies.all();
+            Json(state).into_response()
+        }
         None => ending(),
     }
 }

@@ -5,9 +5,11 @@ use crate::core::board::{Board, ServiceFacts, WindowFacts};
 use crate::core::desk::Facts;
 use crate::core::jobs::{Job, OpenFault};
 use crate::core::words;
+use crate::lines::Tally;
 use crate::time::local_time;
 use queue::{Class, Day, ServiceId, Ticket, TicketNumber, TicketSeq, TicketState, Timestamp};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// One ticket for pages and tests.
 #[derive(Clone, Debug, Serialize)]
@@ -62,6 +64,8 @@ pub struct State {
     voided: usize,
     jobs: Vec<Job>,
     faults: Vec<OpenFault>,
+    /// What is counted on each line since hallgate began.
+    pub(super) lines: BTreeMap<String, Tally>,
 }
 
 impl State {
@@ -98,6 +102,7 @@ impl State {
             voided: count(|state| matches!(state, TicketState::Voided { .. })),
             jobs: board.jobs,
             faults: board.faults,
+            lines: BTreeMap::new(),
         }
     }
 }

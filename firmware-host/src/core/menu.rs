@@ -1,11 +1,12 @@
 //! What a kiosk offers now: areas, departments and services with people waiting, and why something is not offered.
 
-use super::board::Board;
+use super::board::{Board, Phase};
 use super::words;
 use crate::config::{Config, Kiosk, Open, Service};
 use crate::time::local_time;
+use chrono::NaiveDateTime;
 use kiosk::{AreaItem, Availability, DepartmentItem, Menu, ServiceItem, Trouble};
-use queue::{ServiceId, Timestamp};
+use queue::{ServiceId, Timestamp, WindowNumber};
 
 /// The name that faults of a kiosk's or any printer carry.
 pub fn printer_device(name: &str) -> String {
@@ -14,13 +15,14 @@ pub fn printer_device(name: &str) -> String {
 
 /// The menu of `kiosk` at a moment of hall time.
 pub fn menu(config: &Config, kiosk: &Kiosk, board: &Board, at: Timestamp) -> Menu {
-    let open = config.is_open(local_time(config, at));
+    let now = local_time(config, at);
+    let open = config.is_open(now);
     let printer = board.trouble_of(&printer_device(&kiosk.printer));
     Menu {
         hall: config.hall.name.clone(),
         hall_en: config.hall.name_en.clone(),
         notice: config.hall.notice.clone(),
-        open: availability(&open),
+        open: availability(&open, now),
         trouble: printer.map(|fault| {
             let said = words::fault(&fault.fault);
             Trouble { zh: said.zh, en: said.en }
@@ -41,11 +43,15 @@ pub fn menu(config: &Config, kiosk: &Kiosk, board: &Board, at: Timestamp) -> Men
     }
 }
 
-fn availability(open: &Open) -> Availability {
+fn availability(open: &Open, now: NaiveDateTime) -> Availability {
     match open {
         Open::Session { .. } | Open::Lunch { .. } => Availability::Open,
+        Open::Closed { opens: Some(opens) } if opens.date() == now.date() => Availability::Closed {
+            zh: format!("现在不在取号时间，今天{}开始取号。", opens.format("%H:%M")),
+            en: format!("Numbers are given again from {} today.", opens.format("%H:%M")),
+        },
         Open::Closed { opens: Some(opens) } => Availability::Closed {
-            zh: format!("现在不在取号时间，{}开始取号。", opens.format("%-m月%-d日 %H:%M")),
+            zh: format!("现在不在取号时间，{}开始取号。", opens.format("%-m月%-d日%H:%M")),
             en: format!("Numbers are given again from {}.", opens.format("%-d %B, %H:%M")),
         },
         Open::Closed { opens: None } => Availability::Closed {
@@ -72,13 +78,19 @@ fn departments(config: &Config, area: &str, board: &Board, open: &Open) -> Vec<D
 
 fn item(config: &Config, service: &Service, board: &Board, open: &Open) -> ServiceItem {
     let facts = board.services.get(&ServiceId::from(service.code.as_str()));
-    let served = facts.is_some_and(|facts| facts.open_windows > 0);
-    let at_lunch = match (open, &config.hours.lunch) {
-        (Open::Lunch { .. }, Some(lunch)) => lunch.services.contains(&service.code),
-        _ => true,
+    let (served, at_lunch) = match (open, &config.hours.lunch) {
+        // Rule X2: exactly the listed services, at the listed windows.
+        (Open::Lunch { .. }, Some(lunch)) => {
+            let serves = |number: &u16| {
+                let works =
+                    board.windows.get(&WindowNumber(*number)).is_some_and(|w| w.phase != Phase::Closed);
+                works && config.window(*number).is_some_and(|window| window.serves.includes(&service.code))
+            };
+            (lunch.windows.iter().any(serves), lunch.services.contains(&service.code))
+        }
+        _ => (facts.is_some_and(|facts| facts.open_windows > 0), true),
     };
     let available = if !at_lunch {
-        // Rule X2.
         Availability::Closed { zh: "午间不办理".into(), en: "Not at lunch time".into() }
     } else if !served {
         // Rule Q2: said before a number is taken.

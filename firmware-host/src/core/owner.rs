@@ -240,7 +240,8 @@ impl Owner {
         for event in self.book.settle(at) {
             if let Event::Called(called) = &event {
                 let mut latest_first = batch.answers.iter_mut().rev();
-                let answered = latest_first.find(|answer| answer.pressed == Some(called.window));
+                let answered = latest_first
+                    .find(|answer| answer.pressed == Some(called.window) && answer.outcome.is_ok());
                 if let Some(Answer { outcome: Ok(done), .. }) = answered {
                     done.events.push(event.clone());
                 }

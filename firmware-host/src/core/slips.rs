@@ -35,7 +35,9 @@ pub fn ticket_words(config: &Config, facts: &Facts<'_>, ticket: &Ticket) -> Tick
     let service = config.service(code);
     let name = service.map_or_else(|| code.to_string(), |service| service.name.clone());
     let name_en = service.map_or_else(String::new, |service| service.name_en.clone());
-    let open = open_windows(facts, &ticket.service);
+    let serving = facts.hall.windows().filter(|window| window.skills.contains(&ticket.service));
+    let n_open = serving.filter(|window| window.state != WindowState::Closed).count();
+    let mean_min = service.map_or(10, |service| service.mean_min);
     let ahead = match ticket.state {
         TicketState::Waiting { .. } => facts.hall.people_ahead(ticket.seq) as u32,
         _ => 0,
@@ -47,12 +49,16 @@ pub fn ticket_words(config: &Config, facts: &Facts<'_>, ticket: &Ticket) -> Tick
         service: (name, name_en),
         class: class_zh(ticket.class),
         ahead,
-        wait_min: expected_wait_min(ahead, open.len() as u32, service.map_or(10, |service| service.mean_min)),
+        wait_min: expected_wait_min(ahead, n_open as u32, mean_min),
         place: area.map_or_else(Default::default, |area| {
             let english = if area.name_en.is_empty() { &area.code } else { &area.name_en };
             (format!("{}楼 {}", area.floor, area.name), format!("Floor {}, {english}", area.floor))
         }),
-        windows: open.iter().map(ToString::to_string).collect::<Vec<_>>().join("、"),
+        windows: open_windows(config, facts, &ticket.service, area.map(|area| area.code.as_str()))
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join("、"),
         issued: local_time(config, ticket.issued).format("%Y-%m-%d %H:%M:%S").to_string(),
         booked: ticket.booked.map(|booked| local_time(config, booked).format("%H:%M").to_string()),
     }
@@ -70,8 +76,20 @@ pub fn class_zh(class: Class) -> &'static str {
 /// Windows where the ticket may be called: more than this many numbers confuse more than they tell.
 const WINDOWS_NAMED: usize = 8;
 
-fn open_windows(facts: &Facts<'_>, service: &ServiceId) -> Vec<WindowNumber> {
+/// Open windows that may call it: those of its own area, since the slip names one place to wait at; of other areas only when
+/// there is no other.
+fn open_windows(
+    config: &Config,
+    facts: &Facts<'_>,
+    service: &ServiceId,
+    area: Option<&str>,
+) -> Vec<WindowNumber> {
     let serving = facts.hall.windows().filter(|window| window.skills.contains(service));
-    let open = serving.filter(|window| window.state != WindowState::Closed);
-    open.map(|window| window.number).take(WINDOWS_NAMED).collect()
+    let open: Vec<WindowNumber> =
+        serving.filter(|window| window.state != WindowState::Closed).map(|window| window.number).collect();
+    let here = |number: &&WindowNumber| config.window(number.0).map(|window| window.area.as_str()) == area;
+    let near: Vec<WindowNumber> = open.iter().filter(here).copied().collect();
+    let mut named = if near.is_empty() { open } else { near };
+    named.truncate(WINDOWS_NAMED);
+    named
 }

@@ -1,6 +1,7 @@
 //! One RS-485 bus of window displays: shows each window what the board says of it.
 
 use super::faults::Faults;
+use super::tallies::LineTally;
 use super::{Hand, Port, sleep_until, texts};
 use crate::config::{CardType, Config, DisplayLine, Window};
 use crate::core::board::{Board, Phase, WindowFacts};
@@ -24,6 +25,7 @@ struct Displays {
     screens: BTreeMap<WindowNumber, Shown>,
     ring: Ring,
     faults: Faults,
+    tally: LineTally,
 }
 
 /// One window's display and what it was last told.
@@ -54,6 +56,7 @@ pub(super) async fn run(hand: Hand, line: DisplayLine) {
         screens,
         ring: Ring::default(),
         faults,
+        tally: hand.tallies.of(&format!("display line {}", line.name)),
     };
     let device = format!("display line {}", line.name);
     loop {
@@ -62,6 +65,7 @@ pub(super) async fn run(hand: Hand, line: DisplayLine) {
             event = port.events.recv() => match event {
                 None => return,
                 Some(LineEvent::Opened) => {
+                    displays.tally.opened();
                     displays.faults.close(&device, "port").await;
                     displays.session.handle(uptime(), Input::Opened);
                 }
@@ -69,8 +73,7 @@ pub(super) async fn run(hand: Hand, line: DisplayLine) {
                     displays.session.handle(uptime(), Input::Closed);
                     displays.faults.open(&device, "port", &why, None).await;
                 }
-                Some(LineEvent::Bytes(bytes)) => {
-                    let now = uptime();
+                Some(LineEvent::Bytes { at: now, bytes }) => {
                     displays.ring.push(now, Way::In, &bytes);
                     displays.session.handle(now, Input::Bytes(&bytes));
                 }
@@ -151,7 +154,7 @@ impl Displays {
                         self.faults.close(&device, code).await;
                     }
                 }
-                Output::Noise { bytes } => tracing::debug!(line = self.name, bytes, "noise"),
+                Output::Noise { bytes } => self.tally.noise(bytes),
             }
         }
     }

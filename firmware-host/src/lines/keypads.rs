@@ -1,10 +1,11 @@
 //! One RS-485 bus of keypads and pads: presses become commands, the board becomes LCD digits and prompts.
 
 use super::faults::Faults;
+use super::tallies::LineTally;
 use super::{Hand, Port, sleep_until};
-use crate::config::{KeypadLine, OkCodes};
+use crate::config::{KeypadLine, OkCodes, Window};
 use crate::core::board::{Board, Phase, WindowFacts};
-use crate::core::desk::{No, Wish};
+use crate::core::desk::{Desk, Wish};
 use crate::core::words;
 use crate::ports::LineEvent;
 use crate::time::uptime;
@@ -14,24 +15,43 @@ use link::ff68::{Bus, BusInput, BusOutput, Frame, Part};
 use link::traffic::{Ring, Way};
 use link::uptime::earliest;
 use queue::{Command, Destination, TicketSeq, WindowNumber};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use tokio::sync::mpsc;
 use window::keypad::{self, Key, Shown};
+
+/// Presses of one station that may wait for the database; a clerk who presses faster than a full disk answers is told by beeps.
+const PRESSES: usize = 8;
+/// Beeps on their way back.
+const BEEPS: usize = 64;
 
 /// One window's keypad and pad, at one address of the bus.
 struct Station {
     window: WindowNumber,
+    /// Windows whose pauses this one is told of (P1).
+    neighbours: BTreeSet<WindowNumber>,
+    /// To the task that decides this station's presses, so that the line itself never waits for the database: every frame is
+    /// acknowledged and told from its repeats at once, whatever the disk does.
+    presses: mpsc::Sender<Press>,
     keypad: keypad::Session,
     pad: pad::Session,
     /// Ticket whose rating the pad was asked for.
     prompted: Option<TicketSeq>,
 }
 
+/// What a clerk or citizen did at a station.
+#[derive(Clone, Copy, Debug)]
+enum Press {
+    Key(Key),
+    Level(u8),
+}
+
 struct Keypads {
-    hand: Hand,
+    paused: BTreeSet<WindowNumber>,
     bus: Bus,
     stations: BTreeMap<u8, Station>,
     ring: Ring,
     faults: Faults,
+    tally: LineTally,
     name: String,
 }
 
@@ -39,13 +59,15 @@ pub(super) async fn run(hand: Hand, line: KeypadLine) {
     let mut port = Port::open(&line.port, line.baud);
     let mut board = hand.desk.board();
     let device = format!("keypad line {}", line.name);
+    let (beeps, mut beep) = mpsc::channel(BEEPS);
     let mut keypads = Keypads {
-        stations: stations(&hand, &line),
+        stations: stations(&hand, &line, &beeps),
+        paused: BTreeSet::new(),
         bus: Bus::new(line.baud),
         ring: Ring::default(),
         faults: Faults::new(&hand.desk),
+        tally: hand.tallies.of(&device),
         name: line.name.clone(),
-        hand,
     };
     loop {
         let deadline = keypads.deadline();
@@ -53,6 +75,7 @@ pub(super) async fn run(hand: Hand, line: KeypadLine) {
             event = port.events.recv() => match event {
                 None => return,
                 Some(LineEvent::Opened) => {
+                    keypads.tally.opened();
                     keypads.faults.close(&device, "port").await;
                     keypads.bus.handle(uptime(), BusInput::Opened);
                     keypads.refresh_all();
@@ -61,8 +84,7 @@ pub(super) async fn run(hand: Hand, line: KeypadLine) {
                     keypads.bus.handle(uptime(), BusInput::Closed);
                     keypads.faults.open(&device, "port", &why, None).await;
                 }
-                Some(LineEvent::Bytes(bytes)) => {
-                    let now = uptime();
+                Some(LineEvent::Bytes { at: now, bytes }) => {
                     keypads.ring.push(now, Way::In, &bytes);
                     keypads.bus.handle(now, BusInput::Bytes(&bytes));
                 }
@@ -74,13 +96,14 @@ pub(super) async fn run(hand: Hand, line: KeypadLine) {
                 let newest = board.borrow_and_update().clone();
                 keypads.show(uptime(), &newest);
             }
+            Some(address) = beep.recv() => keypads.beep(address),
             () = sleep_until(deadline) => keypads.wake(uptime()),
         }
         keypads.drain(&port).await;
     }
 }
 
-fn stations(hand: &Hand, line: &KeypadLine) -> BTreeMap<u8, Station> {
+fn stations(hand: &Hand, line: &KeypadLine, beeps: &mpsc::Sender<u8>) -> BTreeMap<u8, Station> {
     let here =
         hand.config.windows.iter().filter(|window| window.keypad.as_deref() == Some(line.name.as_str()));
     here.filter_map(|window| {
@@ -88,8 +111,14 @@ fn stations(hand: &Hand, line: &KeypadLine) -> BTreeMap<u8, Station> {
         let settings = keypad::Settings { address, ok_codes: ok_codes(&line.ok_codes) };
         // The queue's own clock ends a prompt (rule R2); the pad is told through the board.
         let pad = pad::Settings { address, levels: line.pad_levels, answer_timeout: None };
+        let of_group = |other: &&Window| window.group.is_some() && other.group == window.group;
+        let neighbours = hand.config.windows.iter().filter(of_group).map(|other| WindowNumber(other.number));
+        let (presses, inbox) = mpsc::channel(PRESSES);
+        tokio::spawn(decide(hand.desk.clone(), WindowNumber(window.number), address, inbox, beeps.clone()));
         let station = Station {
             window: WindowNumber(window.number),
+            neighbours: neighbours.filter(|number| number.0 != window.number).collect(),
+            presses,
             keypad: keypad::Session::new(settings),
             pad: pad::Session::new(pad),
             prompted: None,
@@ -133,6 +162,7 @@ impl Keypads {
     }
 
     fn show(&mut self, now: Uptime, board: &Board) {
+        self.tell_neighbours(now, board);
         for station in self.stations.values_mut() {
             let Some(facts) = board.windows.get(&station.window) else { continue };
             station.keypad.handle(now, keypad::Input::Show(shown(facts)));
@@ -146,6 +176,20 @@ impl Keypads {
         }
     }
 
+    /// Rule P1: neighbours of the group hear that a window pauses.
+    fn tell_neighbours(&mut self, now: Uptime, board: &Board) {
+        let pausing = board.windows.values().filter(|facts| facts.phase == Phase::Paused);
+        let paused: BTreeSet<WindowNumber> = pausing.map(|facts| facts.number).collect();
+        let fresh: BTreeSet<WindowNumber> = paused.difference(&self.paused).copied().collect();
+        self.paused = paused;
+        for station in self.stations.values_mut() {
+            let works = board.windows.get(&station.window).is_some_and(|facts| facts.phase != Phase::Closed);
+            if works && !station.neighbours.is_disjoint(&fresh) {
+                station.keypad.handle(now, keypad::Input::Beep);
+            }
+        }
+    }
+
     /// Carries frames and presses until all is quiet.
     async fn drain(&mut self, port: &Port) {
         loop {
@@ -155,7 +199,7 @@ impl Keypads {
                 self.bus_says(output, port).await;
             }
             for address in self.stations.keys().copied().collect::<Vec<_>>() {
-                busy |= self.station_says(address).await;
+                busy |= self.station_says(address);
             }
             if !busy {
                 return;
@@ -181,7 +225,10 @@ impl Keypads {
                     station.pad.handle(uptime(), pad::Input::Refresh);
                 }
             }
-            BusOutput::Noise { bytes, why } => tracing::debug!(line = self.name, bytes, why, "noise"),
+            BusOutput::Noise { bytes, why } => {
+                tracing::debug!(line = self.name, bytes, why, "noise");
+                self.tally.noise(bytes);
+            }
             BusOutput::Delivered(_) => {}
         }
     }
@@ -193,33 +240,35 @@ impl Keypads {
                 station.keypad.handle(now, keypad::Input::Frame(frame));
                 station.pad.handle(now, pad::Input::Frame(frame));
             }
-            None => tracing::warn!(
-                line = self.name,
-                address = frame.address,
-                "a keypad that hall.toml does not know"
-            ),
+            None => {
+                self.tally.stray();
+                tracing::warn!(
+                    line = self.name,
+                    address = frame.address,
+                    "a keypad that hall.toml does not know"
+                );
+            }
         }
     }
 
     /// What one station wants; `true` if it wanted anything.
-    async fn station_says(&mut self, address: u8) -> bool {
+    fn station_says(&mut self, address: u8) -> bool {
         let mut busy = false;
         while let Some(output) = self.stations.get_mut(&address).and_then(|station| station.keypad.poll()) {
             busy = true;
             match output {
                 keypad::Output::Send(frame) => self.bus.handle(uptime(), BusInput::Send(frame)),
-                keypad::Output::Pressed(key) => {
-                    self.pressed(address, key).await;
-                }
+                keypad::Output::Pressed(key) => self.pressed(address, Press::Key(key)),
             }
         }
         while let Some(output) = self.stations.get_mut(&address).and_then(|station| station.pad.poll()) {
             busy = true;
             match output {
                 pad::Output::Send(frame) => self.bus.handle(uptime(), BusInput::Send(frame)),
-                pad::Output::Level(level) => self.rated(address, level).await,
+                pad::Output::Level(level) => self.pressed(address, Press::Level(level)),
                 pad::Output::Stray(why) => {
-                    tracing::info!(line = self.name, address, ?why, "a press on a pad counts for nothing")
+                    self.tally.stray();
+                    tracing::info!(line = self.name, address, ?why, "a press on a pad counts for nothing");
                 }
                 pad::Output::NoAnswer => {}
             }
@@ -227,19 +276,12 @@ impl Keypads {
         busy
     }
 
-    async fn pressed(&mut self, address: u8, key: Key) {
-        let Some(window) = self.stations.get(&address).map(|station| station.window) else { return };
-        let phase = self.hand.desk.board().borrow().windows.get(&window).map(|facts| facts.phase);
-        let Some(commands) = commands(window, key, phase.unwrap_or(Phase::Closed)) else {
+    /// Hands a press to the station's own task.
+    fn pressed(&mut self, address: u8, press: Press) {
+        let taken =
+            self.stations.get(&address).is_some_and(|station| station.presses.try_send(press).is_ok());
+        if !taken {
             self.beep(address);
-            return;
-        };
-        for command in commands {
-            if let Err(no) = self.hand.desk.wish(Wish::Do(command)).await {
-                tracing::info!(%window, ?key, no = words::no(&no).en, "a press was refused");
-                self.beep(address);
-                return;
-            }
         }
     }
 
@@ -249,21 +291,43 @@ impl Keypads {
         }
     }
 
-    async fn rated(&mut self, address: u8, level: u8) {
-        let Some(window) = self.stations.get(&address).map(|station| station.window) else { return };
-        let outcome =
-            self.hand.desk.wish(Wish::Do(Command::Rate { window, level, reasons: Vec::new() })).await;
-        if let Err(No::Refused(_)) = outcome {
-            tracing::info!(%window, "a rating came when nothing was to be rated");
-        }
-    }
-
     fn device(&self, address: u8, part: Part) -> String {
         let name = if part == Part::Pad { "pad" } else { "keypad" };
         self.stations.get(&address).map_or_else(
             || format!("keypad line {} address {address} {name}", self.name),
             |station| format!("window {} {name}", station.window),
         )
+    }
+}
+
+/// Decides the presses of one station in their order; a refusal goes back as a beep.
+async fn decide(
+    desk: Desk,
+    window: WindowNumber,
+    address: u8,
+    mut presses: mpsc::Receiver<Press>,
+    beeps: mpsc::Sender<u8>,
+) {
+    while let Some(press) = presses.recv().await {
+        let commands = match press {
+            Press::Level(level) => Some(vec![Command::Rate { window, level, reasons: Vec::new() }]),
+            Press::Key(key) => {
+                let phase = desk.board().borrow().windows.get(&window).map(|facts| facts.phase);
+                commands(window, key, phase.unwrap_or(Phase::Closed))
+            }
+        };
+        let mut refused = commands.is_none();
+        for command in commands.into_iter().flatten() {
+            if let Err(no) = desk.wish(Wish::Do(command)).await {
+                tracing::info!(%window, no = words::no(&no).en, "a press was refused");
+                refused = true;
+                break;
+            }
+        }
+        // A pad has nothing to beep with; a late rating is only not counted (rule R3).
+        if refused && matches!(press, Press::Key(_)) {
+            beeps.try_send(address).ok();
+        }
     }
 }
 

@@ -7,13 +7,17 @@
 //! | `displays` | one RS-485 bus of window displays |
 //! | `printer` | one ticket printer |
 //! | `panel` | one kiosk's panel |
+//! | `tallies` | what is counted on each |
 
 mod displays;
 mod faults;
 mod keypads;
 mod panel;
 mod printer;
+mod tallies;
 mod texts;
+
+pub use tallies::{Tallies, Tally};
 
 use crate::config::Config;
 use crate::core::desk::Desk;
@@ -28,6 +32,8 @@ use tokio::task::JoinHandle;
 /// All lines of the hall.
 pub struct Lines {
     ending: watch::Sender<bool>,
+    /// What is counted on each line.
+    pub tallies: Tallies,
     printers: Vec<JoinHandle<()>>,
     others: Vec<JoinHandle<()>>,
 }
@@ -37,13 +43,16 @@ pub struct Lines {
 struct Hand {
     config: Arc<Config>,
     desk: Desk,
+    tallies: Tallies,
     ending: watch::Receiver<bool>,
 }
 
 /// Starts a task for each configured line.
 pub fn start(config: &Arc<Config>, desk: &Desk) -> Lines {
+    let tallies = Tallies::default();
     let (ending, receiver) = watch::channel(false);
-    let hand = Hand { config: config.clone(), desk: desk.clone(), ending: receiver };
+    let hand =
+        Hand { config: config.clone(), desk: desk.clone(), tallies: tallies.clone(), ending: receiver };
     let mut others = Vec::new();
     for line in &config.keypad_lines {
         others.push(tokio::spawn(keypads::run(hand.clone(), line.clone())));
@@ -56,7 +65,7 @@ pub fn start(config: &Arc<Config>, desk: &Desk) -> Lines {
     }
     let printers =
         config.printers.iter().map(|printer| tokio::spawn(printer::run(hand.clone(), printer.clone())));
-    Lines { ending, printers: printers.collect(), others }
+    Lines { tallies, ending, printers: printers.collect(), others }
 }
 
 impl Lines {

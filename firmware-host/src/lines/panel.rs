@@ -1,10 +1,11 @@
 //! One kiosk: the pages a citizen touches, on the panel's wire; a confirmed choice becomes a number and a slip.
 
 use super::faults::Faults;
+use super::tallies::LineTally;
 use super::{Hand, Port, sleep_until};
-use crate::config::Kiosk;
+use crate::config::{Config, Kiosk};
 use crate::core::board::Board;
-use crate::core::desk::{Done, No, Take, Wish};
+use crate::core::desk::{Desk, No, Take, Wish};
 use crate::core::menu::{menu, printer_device};
 use crate::core::{slips, words};
 use crate::ports::LineEvent;
@@ -16,6 +17,7 @@ use link::uptime::earliest;
 use queue::{By, Event, ServiceId, TicketSeq};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::mpsc;
 
 const NO_ANSWER: &str = "no_answer";
 const WRONG_SIZE: &str = "wrong_size";
@@ -27,10 +29,13 @@ struct Worker {
     ui: Ui,
     session: panel::Session,
     menu: Arc<Menu>,
+    /// Numbers that were wished for come back here, so that the panel is served while the database works.
+    outcomes: (mpsc::Sender<Taken>, mpsc::Receiver<Taken>),
     /// The slip of the number on the page, and what was last said of it.
     slip: Option<(TicketSeq, SlipState)>,
     ring: Ring,
     faults: Faults,
+    tally: LineTally,
 }
 
 pub(super) async fn run(hand: Hand, kiosk: Kiosk) {
@@ -42,9 +47,11 @@ pub(super) async fn run(hand: Hand, kiosk: Kiosk) {
         ui: Ui::new(size, Duration::from_secs(u64::from(kiosk.idle_timeout_s))),
         session: panel::Session::new(kiosk.panel_baud),
         menu: Arc::new(Menu::default()),
+        outcomes: mpsc::channel(1),
         slip: None,
         ring: Ring::default(),
         faults: Faults::new(&hand.desk),
+        tally: hand.tallies.of(&format!("kiosk {} panel", kiosk.name)),
         hand,
         kiosk,
     };
@@ -60,6 +67,7 @@ pub(super) async fn run(hand: Hand, kiosk: Kiosk) {
                     return;
                 }
             }
+            Some(taken) = worker.outcomes.1.recv() => worker.given(taken),
             () = sleep_until(deadline) => {
                 let now = uptime();
                 worker.ui.handle(now, kiosk::Input::Wake);
@@ -76,6 +84,7 @@ impl Worker {
     async fn line(&mut self, event: LineEvent) {
         match event {
             LineEvent::Opened => {
+                self.tally.opened();
                 self.faults.close(&self.device, "port").await;
                 self.session.handle(uptime(), panel::Input::Opened);
                 self.paint();
@@ -84,8 +93,7 @@ impl Worker {
                 self.session.handle(uptime(), panel::Input::Closed);
                 self.faults.open(&self.device, "port", &why, None).await;
             }
-            LineEvent::Bytes(bytes) => {
-                let now = uptime();
+            LineEvent::Bytes { at: now, bytes } => {
                 self.ring.push(now, Way::In, &bytes);
                 self.session.handle(now, panel::Input::Bytes(&bytes));
             }
@@ -123,10 +131,7 @@ impl Worker {
                 busy = true;
                 match output {
                     Output::Repaint => self.paint(),
-                    Output::Take { service, language } => {
-                        let outcome = self.take(&service, language).await;
-                        self.ui.handle(uptime(), kiosk::Input::Outcome(outcome));
-                    }
+                    Output::Take { service, language } => self.take(&service, language),
                 }
             }
             while let Some(output) = self.session.poll() {
@@ -158,11 +163,11 @@ impl Worker {
                     self.faults.close(&self.device, code).await;
                 }
             }
-            panel::Output::Noise(bytes) => tracing::debug!(device = self.device, bytes, "noise"),
+            panel::Output::Noise(bytes) => self.tally.noise(bytes),
         }
     }
 
-    async fn take(&mut self, service: &str, language: Language) -> Outcome {
+    fn take(&mut self, service: &str, language: Language) {
         self.slip = None;
         let take = Take {
             service: ServiceId::from(service),
@@ -173,45 +178,56 @@ impl Worker {
             printer: Some(self.kiosk.printer.clone()),
             english: language == Language::English,
         };
-        let outcome = match self.hand.desk.wish(Wish::Take(take)).await {
-            Ok(done) => self.given(done).await,
-            Err(no) => Err(no),
-        };
-        outcome.unwrap_or_else(|no| {
-            let said = words::no(&no);
-            Outcome::Refused { zh: said.zh, en: said.en }
-        })
+        let (desk, config, back) =
+            (self.hand.desk.clone(), self.hand.config.clone(), self.outcomes.0.clone());
+        tokio::spawn(async move {
+            let taken = taken(desk, config, take).await.unwrap_or_else(|no| {
+                let said = words::no(&no);
+                Taken { outcome: Outcome::Refused { zh: said.zh, en: said.en }, ticket: None }
+            });
+            back.send(taken).await.ok();
+        });
     }
 
-    /// The page of a number that was given.
-    async fn given(&mut self, done: Done) -> Result<Outcome, No> {
-        let issued = done.events.iter().find_map(|event| match event {
-            Event::Issued { ticket, .. } => Some(*ticket),
-            _ => None,
-        });
-        let ticket: TicketSeq = issued.ok_or(No::Ending)?;
-        let config = self.hand.config.clone();
-        let words = self
-            .hand
-            .desk
-            .look(move |facts| {
-                facts.hall.ticket(ticket).map(|ticket| slips::ticket_words(&config, facts, ticket))
-            })
-            .await
-            .flatten()
-            .ok_or(No::Ending)?;
-        self.slip = done.job.map(|_| (ticket, SlipState::Printing));
-        Ok(Outcome::Issued(Given {
-            number: words.number,
-            service: words.service.0,
-            service_en: words.service.1,
-            ahead: words.ahead,
-            wait_min: words.wait_min,
-            place: format!("{} {}号窗口", words.place.0, words.windows),
-            place_en: format!("{}, windows {}", words.place.1, words.windows.replace('、', ", ")),
-            slip: SlipState::Printing,
-        }))
+    fn given(&mut self, taken: Taken) {
+        self.slip = taken.ticket.map(|ticket| (ticket, SlipState::Printing));
+        self.ui.handle(uptime(), kiosk::Input::Outcome(taken.outcome));
     }
+}
+
+/// What came of a wish for a number.
+struct Taken {
+    outcome: Outcome,
+    /// The ticket whose slip is on its way.
+    ticket: Option<TicketSeq>,
+}
+
+/// Takes a number and finds the words of its page.
+async fn taken(desk: Desk, config: Arc<Config>, take: Take) -> Result<Taken, No> {
+    let done = desk.wish(Wish::Take(take)).await?;
+    let issued = done.events.iter().find_map(|event| match event {
+        Event::Issued { ticket, .. } => Some(*ticket),
+        _ => None,
+    });
+    let ticket: TicketSeq = issued.ok_or(No::Ending)?;
+    let words = desk
+        .look(move |facts| {
+            facts.hall.ticket(ticket).map(|ticket| slips::ticket_words(&config, facts, ticket))
+        })
+        .await
+        .flatten()
+        .ok_or(No::Ending)?;
+    let outcome = Outcome::Issued(Given {
+        number: words.number,
+        service: words.service.0,
+        service_en: words.service.1,
+        ahead: words.ahead,
+        wait_min: words.wait_min,
+        place: format!("{} {}号窗口", words.place.0, words.windows),
+        place_en: format!("{}, windows {}", words.place.1, words.windows.replace('、', ", ")),
+        slip: SlipState::Printing,
+    });
+    Ok(Taken { outcome, ticket: done.job.map(|_| ticket) })
 }
 
 /// What the slip of `ticket` is doing. A slip that is printed again has another job, but the same ticket.

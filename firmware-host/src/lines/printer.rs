@@ -5,6 +5,7 @@
 //! the paper ended in the middle, is printed again in full with 补打 on it.
 
 use super::faults::Faults;
+use super::tallies::LineTally;
 use super::{Hand, Port, sleep_until};
 use crate::config::{self, Printer};
 use crate::core::board::{Board, UNCONFIRMED};
@@ -54,6 +55,7 @@ struct Worker {
     retry_at: Option<Uptime>,
     ring: Ring,
     faults: Faults,
+    tally: LineTally,
 }
 
 pub(super) async fn run(mut hand: Hand, printer: Printer) {
@@ -73,6 +75,7 @@ pub(super) async fn run(mut hand: Hand, printer: Printer) {
         retry_at: None,
         ring: Ring::default(),
         faults: Faults::new(&hand.desk),
+        tally: hand.tallies.of(&printer_device(&printer.name)),
         hand: hand.clone(),
         printer,
     };
@@ -109,6 +112,7 @@ impl Worker {
         match event {
             LineEvent::Opened => {
                 self.open = true;
+                self.tally.opened();
                 self.faults.close(&self.device, "port").await;
                 self.session.handle(uptime(), Input::Opened);
             }
@@ -117,8 +121,7 @@ impl Worker {
                 self.session.handle(uptime(), Input::Closed);
                 self.faults.open(&self.device, "port", &why, None).await;
             }
-            LineEvent::Bytes(bytes) => {
-                let now = uptime();
+            LineEvent::Bytes { at: now, bytes } => {
                 self.ring.push(now, Way::In, &bytes);
                 self.session.handle(now, Input::Bytes(&bytes));
             }
@@ -211,7 +214,7 @@ impl Worker {
                 Output::Waiting { job, fault } => {
                     tracing::info!(device = self.device, job, fault = fault.code(), "a slip waits");
                 }
-                Output::Noise { bytes } => tracing::debug!(device = self.device, bytes, "noise"),
+                Output::Noise { bytes } => self.tally.noise(bytes),
                 Output::Sent { .. } | Output::Cancelled { .. } => {}
             }
         }

@@ -63,12 +63,27 @@ fn fitting(geometry: Geometry, colour: Colour, wordings: &[&[&str]]) -> Vec<Line
 fn idle(config: &Config, window: &Window, geometry: Geometry) -> Vec<Line> {
     let name = Line { text: window.name.clone(), colour: Colour::Green };
     if geometry.rows() < 2 {
-        return vec![name];
+        let marked = window.green && !window.name.contains("绿色通道");
+        return vec![if marked {
+            Line { text: format!("绿色通道 {}", name.text), ..name }
+        } else {
+            name
+        }];
     }
     let mut parts = Vec::new();
     if window.green {
         parts.push("绿色通道窗口".to_string());
     }
+    let mut departments: Vec<&str> = config
+        .services
+        .iter()
+        .filter(|service| window.serves.includes(&service.code))
+        .filter_map(|service| config.department(&service.department))
+        .map(|department| department.name.as_str())
+        .collect();
+    departments.dedup();
+    departments.truncate(DEPARTMENTS_NAMED);
+    parts.extend(departments.iter().map(ToString::to_string));
     let served = config.services.iter().filter(|service| window.serves.includes(&service.code));
     for service in served.take(SERVICES_NAMED) {
         let mut text = service.name.clone();
@@ -86,6 +101,8 @@ fn idle(config: &Config, window: &Window, geometry: Geometry) -> Vec<Line> {
 
 /// Main services named on an idle display: more would take longer to pass than anybody stands there.
 const SERVICES_NAMED: usize = 3;
+/// Departments named: a general window has two or three, a catch-all all of them.
+const DEPARTMENTS_NAMED: usize = 2;
 
 #[cfg(test)]
 mod tests {

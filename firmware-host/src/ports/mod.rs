@@ -7,6 +7,8 @@ mod open;
 
 pub use open::Target;
 
+use crate::time::uptime;
+use link::Uptime;
 use std::collections::VecDeque;
 use std::io;
 use std::time::Duration;
@@ -20,7 +22,12 @@ pub enum LineEvent {
     /// The port is open; the device is to be shown everything again.
     Opened,
     /// Bytes arrived.
-    Bytes(Vec<u8>),
+    Bytes {
+        /// When they were read; a driver that is given them later must not take the delay for the device's.
+        at: Uptime,
+        /// What was read.
+        bytes: Vec<u8>,
+    },
     /// The port went away, or could not be opened (said once per period of absence).
     Closed(String),
 }
@@ -28,24 +35,13 @@ pub enum LineEvent {
 /// The write end of a line. Bytes given while the port is closed are dropped: whoever wants them shown shows them again
 /// after [`LineEvent::Opened`].
 #[derive(Clone, Debug)]
-pub struct LineWriter(mpsc::Sender<LineCommand>);
-
-#[derive(Debug)]
-enum LineCommand {
-    Write(Vec<u8>),
-    Reopen,
-}
+pub struct LineWriter(mpsc::Sender<Vec<u8>>);
 
 impl LineWriter {
     /// Queues `bytes`; if the line is more than [`COMMANDS`] writes behind they are dropped and the driver's own time-outs
     /// see to it.
     pub fn write(&self, bytes: Vec<u8>) {
-        self.0.try_send(LineCommand::Write(bytes)).ok();
-    }
-
-    /// Closes and opens the port again, as a driver asks for when a device needs it.
-    pub fn reopen(&self) {
-        self.0.try_send(LineCommand::Reopen).ok();
+        self.0.try_send(bytes).ok();
     }
 }
 
@@ -68,7 +64,7 @@ pub fn spawn(target: Target) -> (LineWriter, mpsc::Receiver<LineEvent>) {
     (LineWriter(command_sender), event_receiver)
 }
 
-async fn run(target: Target, mut commands: mpsc::Receiver<LineCommand>, events: mpsc::Sender<LineEvent>) {
+async fn run(target: Target, mut commands: mpsc::Receiver<Vec<u8>>, events: mpsc::Sender<LineEvent>) {
     let mut pause = BACK_OFF.0;
     let mut told = false;
     loop {
@@ -114,7 +110,7 @@ async fn run(target: Target, mut commands: mpsc::Receiver<LineCommand>, events: 
 /// Moves bytes both ways until the port fails (`Err`) or nobody wants it any more (`Ok`).
 async fn carry(
     stream: open::Stream,
-    commands: &mut mpsc::Receiver<LineCommand>,
+    commands: &mut mpsc::Receiver<Vec<u8>>,
     events: &mpsc::Sender<LineEvent>,
 ) -> io::Result<()> {
     let (mut reader, mut writer) = tokio::io::split(stream);
@@ -125,7 +121,7 @@ async fn carry(
         tokio::select! {
             read = reader.read(&mut chunk) => match read? {
                 0 => return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "hung up")),
-                n => if events.send(LineEvent::Bytes(chunk[..n].to_vec())).await.is_err() { return Ok(()) },
+                n => if events.send(LineEvent::Bytes { at: uptime(), bytes: chunk[..n].to_vec() }).await.is_err() { return Ok(()) },
             },
             written = writer.write(unwritten.as_slices().0), if !unwritten.is_empty() => {
                 unwritten.drain(..written?);
@@ -136,8 +132,7 @@ async fn carry(
             }
             command = commands.recv() => match command {
                 None => return Ok(()),
-                Some(LineCommand::Reopen) => return Err(io::Error::other("opened again at the driver's wish")),
-                Some(LineCommand::Write(bytes)) => {
+                Some(bytes) => {
                     if unwritten.is_empty() {
                         stall = Instant::now() + WRITE_STALL;
                     }

@@ -1,5 +1,8 @@
 //! Opening one port: a serial device (or pseudo-terminal) or `tcp://host:port`.
 
+use rustix::net::sockopt::{
+    set_socket_keepalive, set_tcp_keepcnt, set_tcp_keepidle, set_tcp_keepintvl, set_tcp_user_timeout,
+};
 use std::fmt;
 use std::io;
 use std::os::unix::fs::OpenOptionsExt;
@@ -13,6 +16,13 @@ use tokio_serial::{SerialPortBuilderExt, SerialStream};
 
 /// A serial server that does not answer within this is tried again later; it is on the hall's own network.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Keepalive: a dead serial server is noticed within `QUIET_FOR + ASKS × ASK_EVERY`, 14 s, and bytes under way within
+/// [`GIVE_UP_MS`]; shorter times would cut servers off whose network is busy for a moment.
+const QUIET_FOR: Duration = Duration::from_secs(5);
+const ASK_EVERY: Duration = Duration::from_secs(3);
+const ASKS: u32 = 3;
+const GIVE_UP_MS: u32 = 10_000;
 
 /// Where a line leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,6 +101,12 @@ impl Target {
                 let stream =
                     connect.await.map_err(|_| io::Error::new(io::ErrorKind::TimedOut, "no answer"))??;
                 stream.set_nodelay(true)?;
+                // A serial server that lost its power says nothing: ask it when it is quiet, and give up bytes it does not take.
+                set_socket_keepalive(&stream, true)?;
+                set_tcp_keepidle(&stream, QUIET_FOR)?;
+                set_tcp_keepintvl(&stream, ASK_EVERY)?;
+                set_tcp_keepcnt(&stream, ASKS)?;
+                set_tcp_user_timeout(&stream, GIVE_UP_MS)?;
                 Ok(Stream::Tcp(stream))
             }
             Target::Raw { path } => {
