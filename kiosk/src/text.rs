@@ -1,7 +1,7 @@
 //! Lines of Chinese and English text: measuring, breaking, shortening. Pages decide where the lines go.
 //!
-//! Chinese breaks anywhere except before closing and after opening punctuation (GB/T 15834, 5.1.10: 避头尾); English
-//! breaks at spaces.
+//! Chinese breaks anywhere except before closing and after opening punctuation (GB/T 15834, 5.1.10: 避头尾) and between a
+//! number and what it counts; English breaks at spaces.
 
 use link::font::{self, Weight};
 
@@ -135,10 +135,19 @@ fn units(text: &str) -> Vec<String> {
 }
 
 fn may_break(before: char, after: char) -> bool {
-    if after == ' ' || is_closing(after) || is_opening(before) {
+    if after == ' ' || is_closing(after) || is_opening(before) || belongs_to_number(before, after) {
         return false;
     }
     before == ' ' || is_wide(before) || is_wide(after)
+}
+
+/// Dates, times, floors, windows and counts are read as one: 11月27日, 8点30分, 12分钟, 2小时, 4楼, 33号, B区, 3人.
+fn belongs_to_number(before: char, after: char) -> bool {
+    match (before, after) {
+        ('年' | '月' | '点', digit) => digit.is_ascii_digit(),
+        ('分', '钟') | ('小', '时') => true,
+        (sign, unit) => sign.is_ascii_alphanumeric() && "年月日号点时分秒小楼层区位人".contains(unit),
+    }
 }
 
 /// Hanzi, kana and full-width signs.
@@ -188,6 +197,22 @@ mod tests {
     fn english_breaks_at_spaces_and_mixed_text_at_both() {
         assert_eq!(lines("Please take a seat", 20, 110), ["Please take", "a seat"]);
         assert_eq!(lines("请到A012窗口", 20, 100), ["请到A012", "窗口"]);
+    }
+
+    #[test]
+    fn a_number_stays_with_what_it_counts() {
+        let table: [(&str, &[&str]); 6] = [
+            ("今天，11月27日08:30开", &["今", "天，", "11月27日", "08:30", "开"]),
+            ("到A区33号窗口", &["到", "A区", "33号", "窗", "口"]),
+            ("上4楼办", &["上", "4楼", "办"]),
+            ("约12分钟到2小时", &["约", "12分钟", "到", "2小时"]),
+            ("早8点30分", &["早", "8点30分"]),
+            ("前面3人，A012先办", &["前", "面", "3人，", "A012", "先", "办"]),
+        ];
+        for (text, pieces) in table {
+            assert_eq!(units(text), pieces);
+        }
+        assert_eq!(lines("取号时间，11月27日", 20, 140), ["取号时间，", "11月27日"]);
     }
 
     #[test]
