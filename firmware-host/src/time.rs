@@ -49,7 +49,7 @@ impl Clocks {
     /// The wall clock in seconds since the Unix epoch.
     pub fn wall_s(&self) -> i64 {
         match self.began {
-            None => chrono::Utc::now().timestamp(),
+            None => clock_gettime(ClockId::Realtime).tv_sec,
             Some((began, wall_s)) => wall_s + self.uptime().since(began).as_secs() as i64,
         }
     }

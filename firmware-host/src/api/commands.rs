@@ -112,6 +112,9 @@ fn parse(body: &[u8], config: &Config) -> Result<Wish, String> {
 /// Longest text a person may send along: a sentence of reason. The log keeps it for ever.
 const LONGEST_TEXT: usize = 200;
 
+/// Reasons that can be picked on a pad (rule R1).
+const MOST_REASONS: usize = 10;
+
 /// Reasons must say something, categories must be the hall's own (rule G1), and nothing may be a novel.
 fn texts(command: &Command, config: &Config) -> Result<(), String> {
     let some = |name: &str, text: &str| {
@@ -146,9 +149,10 @@ fn texts(command: &Command, config: &Config) -> Result<(), String> {
         Command::CloseWindow { force: Some(reason), .. } => some("force", reason),
         Command::OpenWindow { clerk: Some(clerk), .. } => some("clerk", clerk),
         Command::Revive { by: asked, .. } => by(asked),
-        Command::Rate { reasons, .. } => {
-            reasons.iter().take(20).try_for_each(|reason| short("reasons", reason))
+        Command::Rate { reasons, .. } if reasons.len() > MOST_REASONS => {
+            Err(format!("reasons has {} entries; {MOST_REASONS} are kept at most", reasons.len()))
         }
+        Command::Rate { reasons, .. } => reasons.iter().try_for_each(|reason| short("reasons", reason)),
         _ => Ok(()),
     }
 }

@@ -45,10 +45,7 @@ enum Subcommands {
     /// Single decisions: one JSON line in, one JSON line out
     Decide(trace::Decide),
     /// Check a database: hash chain, integrity, projections
-    Verify {
-        /// The database file
-        database: PathBuf,
-    },
+    Verify(verify::Arguments),
 }
 
 /// How a command failed: what to print and how to end.
@@ -75,7 +72,7 @@ pub fn main() -> ExitCode {
         Subcommands::Check { file } => check::run(&file),
         Subcommands::Simulate(arguments) => trace::simulate(&arguments),
         Subcommands::Decide(arguments) => trace::decide(&arguments),
-        Subcommands::Verify { database } => verify::run(&database),
+        Subcommands::Verify(arguments) => verify::run(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -18,6 +18,10 @@ const FOLLOW_EVERY_S: i64 = 50;
 
 /// A wall clock that was set must stand for so long before it is believed.
 const STEADY_FOR: Duration = Duration::from_secs(60);
+/// At the start less long: a box without a battery asks the network once, and people wait.
+const STEADY_AT_START: Duration = Duration::from_secs(5);
+/// NTP has answered within this after power came back, or the network is down for longer.
+const START_LASTS: Duration = Duration::from_secs(300);
 /// A box that was off for longer than 40 days starts anew anyway; a running one is never that late.
 const MOST_ADOPTED_S: i64 = 40 * 24 * 3600;
 
@@ -41,6 +45,7 @@ pub struct HallClock {
     followed_at: Uptime,
     /// Since when the wall clock has not been set.
     steady_since: Uptime,
+    started: Uptime,
 }
 
 impl HallClock {
@@ -53,6 +58,7 @@ impl HallClock {
             offset_s: wall_s - hall_s,
             followed_at: uptime,
             steady_since: uptime,
+            started: uptime,
         }
     }
 
@@ -92,8 +98,15 @@ impl HallClock {
     /// How far hall time could be set forward to the wall now: not while the wall was set a moment ago (it may be set right
     /// again), and not by weeks, which is a wrong clock and not a late one.
     pub fn adoptable_s(&self, uptime: Uptime) -> Option<i64> {
-        let steady = uptime.since(self.steady_since) >= STEADY_FOR;
+        let patience = if self.just_started(uptime) { STEADY_AT_START } else { STEADY_FOR };
+        let steady = uptime.since(self.steady_since) >= patience;
         (steady && (2..=MOST_ADOPTED_S).contains(&self.offset_s)).then_some(self.offset_s)
+    }
+
+    /// Whether hallgate began so lately that the network may only now have brought the time. Had it come before the start,
+    /// hall time would have begun with it, so it is adopted whoever is in the hall.
+    pub fn just_started(&self, uptime: Uptime) -> bool {
+        uptime.since(self.started) < START_LASTS
     }
 
     /// Sets hall time forward to the wall at once; for an empty hall, where nobody's wait can change. A wall clock that is behind
@@ -151,18 +164,29 @@ mod tests {
     #[test]
     fn an_empty_hall_adopts_a_wall_that_is_ahead_and_never_one_that_is_behind() {
         let mut clock = HallClock::start(at(0), 1000, None);
-        clock.look(at(1), 61_001);
-        assert_eq!(clock.adoptable_s(at(30)), None, "it was set a moment ago");
-        clock.look(at(61), 61_061);
-        assert_eq!(clock.adoptable_s(at(61)), Some(60_000 - 1));
-        clock.adopt(at(61));
-        assert_eq!((clock.now(at(62)), clock.offset_s()), (Timestamp(61_062), 0));
-        clock.look(at(63), 2000);
-        assert_eq!(clock.adoptable_s(at(200)), None);
-        clock.adopt(at(63));
-        assert_eq!(clock.now(at(63)), Timestamp(61_063));
-        clock.look(at(64), 40 * 365 * 86_400);
-        assert_eq!(clock.adoptable_s(at(200)), None, "decades are a wrong clock");
+        clock.look(at(400), 61_400);
+        assert_eq!(clock.adoptable_s(at(430)), None, "it was set a moment ago");
+        clock.look(at(461), 61_461);
+        assert!(!clock.just_started(at(461)));
+        let by_s = clock.adoptable_s(at(461)).unwrap();
+        assert!((59_995..=60_000).contains(&by_s), "{by_s}");
+        clock.adopt(at(461));
+        assert_eq!((clock.now(at(462)), clock.offset_s()), (Timestamp(61_462), 0));
+        clock.look(at(463), 2000);
+        assert_eq!(clock.adoptable_s(at(600)), None);
+        clock.adopt(at(463));
+        assert_eq!(clock.now(at(463)), Timestamp(61_463));
+        clock.look(at(464), 40 * 365 * 86_400);
+        assert_eq!(clock.adoptable_s(at(600)), None, "decades are a wrong clock");
+    }
+
+    #[test]
+    fn a_time_that_comes_from_the_network_just_after_the_start_is_adopted_soon() {
+        let mut clock = HallClock::start(at(0), 1000, Some(Timestamp(1500)));
+        clock.look(at(3), 90_000);
+        assert_eq!(clock.adoptable_s(at(4)), None);
+        clock.look(at(9), 90_006);
+        assert!(clock.just_started(at(9)) && clock.adoptable_s(at(9)).is_some());
     }
 
     #[test]

@@ -15,24 +15,37 @@ enum Thing {
     Job(u64),
 }
 
+/// What a wish speaks of; `None` for wishes that had somebody who was told that they failed.
+fn thing(wish: &Wish) -> Option<Thing> {
+    match wish {
+        Wish::Fault(FaultEvent::Opened { device, fault, .. } | FaultEvent::Closed { device, fault }) => {
+            Some(Thing::Fault(device.clone(), fault.clone()))
+        }
+        Wish::PrintAgain { job, .. }
+        | Wish::Job(
+            JobEvent::Sent { job }
+            | JobEvent::Confirmed { job }
+            | JobEvent::Failed { job, .. }
+            | JobEvent::Void { job, .. },
+        ) => Some(Thing::Job(*job)),
+        _ => None,
+    }
+}
+
 impl Owed {
-    /// Keeps facts about jobs and faults; anything else had somebody who was told that it failed.
+    /// Keeps facts about jobs and faults.
     pub(super) fn keep(&mut self, wishes: Vec<Wish>) {
         for wish in wishes {
-            let thing = match &wish {
-                Wish::Fault(
-                    FaultEvent::Opened { device, fault, .. } | FaultEvent::Closed { device, fault },
-                ) => Thing::Fault(device.clone(), fault.clone()),
-                Wish::PrintAgain { job, .. } => Thing::Job(*job),
-                Wish::Job(
-                    JobEvent::Sent { job }
-                    | JobEvent::Confirmed { job }
-                    | JobEvent::Failed { job, .. }
-                    | JobEvent::Void { job, .. },
-                ) => Thing::Job(*job),
-                _ => continue,
-            };
-            self.0.insert(thing, wish);
+            if let Some(thing) = thing(&wish) {
+                self.0.insert(thing, wish);
+            }
+        }
+    }
+
+    /// A newer word on the same thing was told: the older one is no longer owed, whatever becomes of the new one.
+    pub(super) fn supersede(&mut self, newer: &Wish) {
+        if let Some(thing) = thing(newer) {
+            self.0.remove(&thing);
         }
     }
 
@@ -56,9 +69,13 @@ mod tests {
         let mut owed = Owed::default();
         owed.keep(vec![opened("first"), Wish::Job(JobEvent::Confirmed { job: 7 })]);
         owed.keep(vec![Wish::Fault(FaultEvent::Closed { device: "pad".into(), fault: "port".into() })]);
+        owed.supersede(&Wish::Job(JobEvent::Sent { job: 8 }));
         let kept = format!("{:?}", owed.take());
         assert!(kept.contains("Closed") && kept.contains("Confirmed { job: 7 }"), "{kept}");
         assert!(!kept.contains("first"), "{kept}");
         assert!(owed.take().is_empty());
+        owed.keep(vec![opened("again")]);
+        owed.supersede(&Wish::Fault(FaultEvent::Closed { device: "pad".into(), fault: "port".into() }));
+        assert!(owed.take().is_empty(), "a fault that came and went while the disk was full never was");
     }
 }

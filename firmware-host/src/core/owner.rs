@@ -207,6 +207,7 @@ impl Owner {
                         _ => None,
                     };
                     if answer.is_none() {
+                        self.owed.supersede(&wish);
                         batch.told.push(wish.clone());
                     }
                     let outcome = self.book.decide(at, wish, &mut batch.entries);
@@ -379,10 +380,12 @@ impl Owner {
             self.commit_own(vec![Entry::Clock(ClockEvent::Jumped { by_s })]).await;
         }
         if let Some(by_s) = self.clock.adoptable_s(self.clocks.uptime())
-            && (self.nobody_is_here() || self.only_yesterday_is_here())
+            && (self.clock.just_started(self.clocks.uptime())
+                || self.nobody_is_here()
+                || self.only_yesterday_is_here())
         {
             // Typically a box without a battery whose time came from the network after the start.
-            tracing::info!(by_s, "nobody waits in the hall; its time is set to the wall clock");
+            tracing::info!(by_s, "hall time is set forward to the wall clock");
             self.clock.adopt(self.clocks.uptime());
             self.commit_own(vec![Entry::Clock(ClockEvent::Adopted { by_s })]).await;
         }

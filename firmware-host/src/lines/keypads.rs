@@ -16,7 +16,8 @@ use link::traffic::{Ring, Way};
 use link::uptime::earliest;
 use queue::{Command, Destination, TicketSeq, WindowNumber};
 use std::collections::{BTreeMap, BTreeSet};
-use tokio::sync::mpsc;
+use std::sync::Arc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use window::keypad::{self, Key, Shown};
 
 /// Presses of one station that may wait for the database; a clerk who presses faster than a full disk answers is told by beeps.
@@ -31,7 +32,9 @@ struct Station {
     neighbours: BTreeSet<WindowNumber>,
     /// To the task that decides this station's presses, so that the line itself never waits for the database: every frame is
     /// acknowledged and told from its repeats at once, whatever the disk does.
-    presses: mpsc::Sender<Press>,
+    presses: mpsc::Sender<(Press, Option<OwnedSemaphorePermit>)>,
+    /// One key at a time: a second press before the first was decided would act on somebody the clerk has not seen.
+    turn: Arc<Semaphore>,
     keypad: keypad::Session,
     pad: pad::Session,
     /// Ticket whose rating the pad was asked for.
@@ -119,6 +122,7 @@ fn stations(hand: &Hand, line: &KeypadLine, beeps: &mpsc::Sender<u8>) -> BTreeMa
             window: WindowNumber(window.number),
             neighbours: neighbours.filter(|number| number.0 != window.number).collect(),
             presses,
+            turn: Arc::new(Semaphore::new(1)),
             keypad: keypad::Session::new(settings),
             pad: pad::Session::new(pad),
             prompted: None,
@@ -278,8 +282,14 @@ impl Keypads {
 
     /// Hands a press to the station's own task.
     fn pressed(&mut self, address: u8, press: Press) {
-        let taken =
-            self.stations.get(&address).is_some_and(|station| station.presses.try_send(press).is_ok());
+        let Some(station) = self.stations.get(&address) else { return };
+        let taken = match press {
+            Press::Level(_) => station.presses.try_send((press, None)).is_ok(),
+            Press::Key(_) => match station.turn.clone().try_acquire_owned() {
+                Ok(turn) => station.presses.try_send((press, Some(turn))).is_ok(),
+                Err(_) => false,
+            },
+        };
         if !taken {
             self.beep(address);
         }
@@ -305,10 +315,10 @@ async fn decide(
     desk: Desk,
     window: WindowNumber,
     address: u8,
-    mut presses: mpsc::Receiver<Press>,
+    mut presses: mpsc::Receiver<(Press, Option<OwnedSemaphorePermit>)>,
     beeps: mpsc::Sender<u8>,
 ) {
-    while let Some(press) = presses.recv().await {
+    while let Some((press, _turn)) = presses.recv().await {
         let commands = match press {
             Press::Level(level) => Some(vec![Command::Rate { window, level, reasons: Vec::new() }]),
             Press::Key(key) => {

@@ -31,6 +31,8 @@ struct Worker {
     menu: Arc<Menu>,
     /// Numbers that were wished for come back here, so that the panel is served while the database works.
     outcomes: (mpsc::Sender<Taken>, mpsc::Receiver<Taken>),
+    /// Counts the wishes: the answer to an older one must not reach the next person's page.
+    turn: u64,
     /// The slip of the number on the page, and what was last said of it.
     slip: Option<(TicketSeq, SlipState)>,
     ring: Ring,
@@ -48,6 +50,7 @@ pub(super) async fn run(hand: Hand, kiosk: Kiosk) {
         session: panel::Session::new(kiosk.panel_baud),
         menu: Arc::new(Menu::default()),
         outcomes: mpsc::channel(1),
+        turn: 0,
         slip: None,
         ring: Ring::default(),
         faults: Faults::new(&hand.desk),
@@ -169,6 +172,8 @@ impl Worker {
 
     fn take(&mut self, service: &str, language: Language) {
         self.slip = None;
+        self.turn += 1;
+        let turn = self.turn;
         let take = Take {
             service: ServiceId::from(service),
             more: Vec::new(),
@@ -181,15 +186,19 @@ impl Worker {
         let (desk, config, back) =
             (self.hand.desk.clone(), self.hand.config.clone(), self.outcomes.0.clone());
         tokio::spawn(async move {
-            let taken = taken(desk, config, take).await.unwrap_or_else(|no| {
+            let (outcome, ticket) = taken(desk, config, take).await.unwrap_or_else(|no| {
                 let said = words::no(&no);
-                Taken { outcome: Outcome::Refused { zh: said.zh, en: said.en }, ticket: None }
+                (Outcome::Refused { zh: said.zh, en: said.en }, None)
             });
+            let taken = Taken { turn, outcome, ticket };
             back.send(taken).await.ok();
         });
     }
 
     fn given(&mut self, taken: Taken) {
+        if taken.turn != self.turn {
+            return;
+        }
         self.slip = taken.ticket.map(|ticket| (ticket, SlipState::Printing));
         self.ui.handle(uptime(), kiosk::Input::Outcome(taken.outcome));
     }
@@ -197,13 +206,14 @@ impl Worker {
 
 /// What came of a wish for a number.
 struct Taken {
+    turn: u64,
     outcome: Outcome,
     /// The ticket whose slip is on its way.
     ticket: Option<TicketSeq>,
 }
 
 /// Takes a number and finds the words of its page.
-async fn taken(desk: Desk, config: Arc<Config>, take: Take) -> Result<Taken, No> {
+async fn taken(desk: Desk, config: Arc<Config>, take: Take) -> Result<(Outcome, Option<TicketSeq>), No> {
     let done = desk.wish(Wish::Take(take)).await?;
     let issued = done.events.iter().find_map(|event| match event {
         Event::Issued { ticket, .. } => Some(*ticket),
@@ -227,7 +237,7 @@ async fn taken(desk: Desk, config: Arc<Config>, take: Take) -> Result<Taken, No>
         place_en: format!("{}, windows {}", words.place.1, words.windows.replace('、', ", ")),
         slip: SlipState::Printing,
     });
-    Ok(Taken { outcome, ticket: done.job.map(|_| ticket) })
+    Ok((outcome, done.job.map(|_| ticket)))
 }
 
 /// What the slip of `ticket` is doing. A slip that is printed again has another job, but the same ticket.
@@ -244,8 +254,8 @@ fn slip_state(board: &Board, ticket: TicketSeq, printer: &str) -> SlipState {
         }
         (true, None) => SlipState::Printing,
         (false, _) if board.unprinted.contains(&ticket) => SlipState::Waiting {
-            zh: "号票没有打印成功，号码有效，请记下号码或到咨询台补打。".into(),
-            en: "Your slip was not printed. Your number is valid; please note it.".into(),
+            zh: "请看出票口；如没有号票，号码有效，请记下号码或到咨询台补打。".into(),
+            en: "Please look in the tray. If there is no slip, your number is valid; please note it.".into(),
         },
         (false, _) => SlipState::Printed,
     }

@@ -49,6 +49,8 @@ struct Worker {
     current: Option<Job>,
     /// How often the slip of a ticket was begun and interrupted in this run.
     interrupted: BTreeMap<TicketSeq, u32>,
+    /// A slip and its reprint both came without a receipt, and none since.
+    never_confirms: bool,
     /// Jobs whose end was told; the board may still hold them for a moment, or for as long as the disk is full.
     over: BTreeSet<u64>,
     /// After a refused commit the next slip is tried at this time.
@@ -71,6 +73,7 @@ pub(super) async fn run(mut hand: Hand, printer: Printer) {
         open: false,
         current: None,
         interrupted: BTreeMap::new(),
+        never_confirms: false,
         over: BTreeSet::new(),
         retry_at: None,
         ring: Ring::default(),
@@ -193,6 +196,7 @@ impl Worker {
                 }
                 Output::Printed { job } => {
                     self.interrupted.clear();
+                    self.never_confirms = false;
                     self.faults.close(&self.device, UNCONFIRMED).await;
                     self.over(job, Wish::Job(JobEvent::Confirmed { job })).await;
                 }
@@ -233,10 +237,16 @@ impl Worker {
             *times += 1;
             *times
         });
-        let most = if fault == Fault::Unconfirmed { MOST_UNCONFIRMED } else { MOST_INTERRUPTED };
+        let most = match fault {
+            // It has shown that it never confirms: its slips lie in the tray, and one of each is enough.
+            Fault::Unconfirmed if self.never_confirms => 1,
+            Fault::Unconfirmed => MOST_UNCONFIRMED,
+            _ => MOST_INTERRUPTED,
+        };
         if times < most {
             self.over(job, Wish::PrintAgain { job, why }).await;
         } else {
+            self.never_confirms |= fault == Fault::Unconfirmed;
             tracing::warn!(
                 device = self.device,
                 job,
@@ -301,8 +311,18 @@ fn fields(
         issued: words.issued,
         helper: None,
         hall: config.hall.name.clone(),
-        footer: some(config.slip.footer.clone()),
+        footer: some(footer(config)),
         reprint,
         english,
     })
+}
+
+/// The hall's last lines, and whom to call with a complaint.
+fn footer(config: &config::Config) -> String {
+    let (text, line) = (&config.slip.footer, &config.hall.complaint_line);
+    match (text.is_empty(), line.is_empty()) {
+        (_, true) => text.clone(),
+        (true, false) => format!("监督电话 {line}"),
+        (false, false) => format!("{text}\n监督电话 {line}"),
+    }
 }
