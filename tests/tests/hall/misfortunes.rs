@@ -111,9 +111,6 @@ fn a_page_on_a_slow_line_comes_late_and_whole() {
     hall.panel().set_condition(SLOW);
     person.touches("中文取号");
     person.sees(PageName::Services);
-    hall.panel().set_condition(Condition::default());
-    person.touches("社保事项");
-    person.sees(PageName::Confirm);
     assert_eq!(hall.faults(), []);
 }
 
