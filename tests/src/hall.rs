@@ -47,7 +47,7 @@ pub struct Hall {
     log: Arc<Mutex<String>>,
     notify_socket: Option<PathBuf>,
     // Dropped after the devices, which live on it.
-    runtime: Runtime,
+    _runtime: Runtime,
     directory: TempDir,
     _ports: TempDir,
 }
@@ -114,7 +114,7 @@ impl Hall {
             daemon: None,
             log: Arc::default(),
             notify_socket: options.notify_socket,
-            runtime,
+            _runtime: runtime,
             directory,
             _ports: ports,
         }
@@ -437,11 +437,6 @@ impl Hall {
     /// How many entries of the log are like this.
     pub fn count(&self, like: impl Fn(&Entry) -> bool) -> usize {
         self.entries().iter().filter(|logged| like(&logged.entry)).count()
-    }
-
-    /// The runtime of the devices, for runs that plug in more.
-    pub fn runtime(&self) -> &Runtime {
-        &self.runtime
     }
 
     /// The directory with configuration and database.
