@@ -1,12 +1,15 @@
 //! A clerk at a window, and the person in front of them: calls, recalls, serves, asks for a rating, pauses, goes to lunch.
 //!
-//! Clerks see what their display, LCD and clock say and act through the keypad alone.
+//! Clerks see what their display, LCD and clock say and act through the keypad; only to end the day they close their window
+//! at the console, for which the keypad has no key.
 
 use super::dice::Dice;
 use super::stage::Stage;
 use crate::config::{Config, Open, Window};
 use crate::core::board::{Phase, WindowFacts};
+use crate::core::desk::Wish;
 use chrono::NaiveDateTime;
+use queue::{Command, WindowNumber};
 
 /// Share of people who took a number and went away.
 const NO_SHOW: f64 = 0.05;
@@ -20,8 +23,10 @@ const ANSWERS: f64 = 0.75;
 const LEVELS: [f64; 5] = [0.6, 1.4, 4.0, 22.0, 72.0];
 /// Clerks sit down so many seconds before the doors open, and open their windows within [`OPENING_S`].
 const BEFORE_DOORS_S: i64 = 60;
-/// Windows open within this many seconds, so that nobody at the door finds all of them closed.
-const OPENING_S: f64 = 18.0;
+/// Windows open within this many seconds, so that the first who touches a kiosk finds them open.
+const OPENING_S: f64 = 3.0;
+/// Pauses end within this many seconds, those for lunch included.
+const PAUSE_S: f64 = 420.0;
 /// A press that changed nothing is tried again after this many seconds of hall time, at least.
 const AGAIN_S: i64 = 12;
 
@@ -63,21 +68,24 @@ impl Clerk {
         facts: &WindowFacts,
         stage: &Stage,
     ) {
-        self.rate(now, facts, stage);
         if stage.in_hand(&format!("window/{}", self.window.number)) {
-            (self.busy, self.due, self.phase) = (None, None, None);
+            (self.busy, self.due, self.phase, self.rating) = (None, None, None, None);
             return;
         }
+        self.rate(now, facts, stage);
         if self.phase != Some(facts.phase) {
             (self.phase, self.due) = (Some(facts.phase), None);
         }
         let working = at_work && works(&self.window, &stage.config, local);
+        let over = matches!(stage.config.is_open(local), Open::Closed { .. });
         match facts.phase {
-            Phase::Closed | Phase::Paused if working => {
-                let wait = if facts.phase == Phase::Closed { OPENING_S } else { 420.0 };
-                self.press_after(now, 1.0, wait, "call_next", stage);
+            Phase::Closed if working => self.press_after(now, 0.0, OPENING_S, "call_next", stage),
+            Phase::Closed => self.due = None,
+            Phase::Paused if working => self.press_after(now, 1.0, PAUSE_S, "call_next", stage),
+            Phase::Free | Phase::Asking | Phase::Paused if !working && facts.waiting == 0 && over => {
+                self.finish(now, facts, stage);
             }
-            Phase::Closed | Phase::Paused => self.due = None,
+            Phase::Paused => self.due = None,
             Phase::Free | Phase::Asking if !working && facts.waiting == 0 => {
                 self.press_after(now, 5.0, 60.0, "pause", stage);
             }
@@ -89,10 +97,30 @@ impl Clerk {
 
     /// Presses `key` at a moment between `from` and `to` seconds from when it was first wanted.
     fn press_after(&mut self, now: i64, from: f64, to: f64, key: &str, stage: &Stage) {
+        if self.is_due(now, from, to, stage) {
+            stage.hall.press(self.window.number, key);
+        }
+    }
+
+    /// Whether the moment has come that was drawn between `from` and `to` seconds from when it was first wanted; it comes
+    /// again if nothing changes.
+    fn is_due(&mut self, now: i64, from: f64, to: f64, stage: &Stage) -> bool {
         let due = *self.due.get_or_insert_with(|| now + self.dice.between(from, to) as i64);
         if due <= now {
-            stage.hall.press(self.window.number, key);
             self.due = Some(now + AGAIN_S.max(i64::from(stage.clocks.speed()) * 2));
+        }
+        due <= now
+    }
+
+    /// The day is over and nobody waits: whoever was parked is served, then the window is closed as the console closes it.
+    fn finish(&mut self, now: i64, facts: &WindowFacts, stage: &Stage) {
+        if facts.parked > 0 {
+            self.press_after(now, 1.0, 5.0, "return", stage);
+        } else if self.is_due(now, 5.0, 60.0, stage) {
+            let close = Command::CloseWindow { window: WindowNumber(self.window.number), force: None };
+            let desk = stage.desk.clone();
+            // Refused while somebody came meanwhile; then it is tried again.
+            tokio::spawn(async move { desk.wish(Wish::Do(close)).await });
         }
     }
 

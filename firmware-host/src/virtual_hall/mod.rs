@@ -16,8 +16,8 @@
 //! | `dice`, `visitors` | who comes when, by a seed |
 //! | `people`, `citizen`, `clerk` | what they do |
 //!
-//! Absences: nothing here changes the hall except through a device; people look at the board as they would look at
-//! displays and LCDs.
+//! Absences: nothing here changes the hall except through a device, but for clerks who close their window in the evening as
+//! the console does; people look at the board as they would look at displays and LCDs.
 //!
 //! Source: DESIGN.md "The virtual hall is honest".
 

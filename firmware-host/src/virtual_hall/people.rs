@@ -21,6 +21,7 @@ const LATE_S: i64 = 180;
 
 /// Lets people live in the hall until it ends.
 pub async fn run(stage: Arc<Stage>) {
+    stage.people_come();
     let mut changes = stage.desk.changes();
     let mut stands: Vec<Stand> = stage.config.kiosks.iter().cloned().map(Stand::new).collect();
     let mut clerks: Vec<Clerk> =

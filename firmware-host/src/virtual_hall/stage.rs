@@ -7,6 +7,7 @@ use crate::time::{Clocks, uptime};
 use link::Uptime;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -30,14 +31,15 @@ pub struct Stage {
     pub seed: u64,
     hands: Mutex<BTreeMap<String, Uptime>>,
     recent: Mutex<VecDeque<Value>>,
+    peopled: AtomicBool,
 }
 
 impl Stage {
     /// Sets the stage and begins to remember what changes. Must be called within a tokio runtime.
     pub fn new(hall: VirtualHall, config: Arc<Config>, desk: Desk, clocks: Clocks, seed: u64) -> Arc<Stage> {
         let changes = desk.changes();
-        let (hands, recent) = (Mutex::default(), Mutex::default());
-        let stage = Arc::new(Stage { hall, config, desk, clocks, seed, hands, recent });
+        let (hands, recent, peopled) = (Mutex::default(), Mutex::default(), AtomicBool::default());
+        let stage = Arc::new(Stage { hall, config, desk, clocks, seed, hands, recent, peopled });
         tokio::spawn(remember(stage.clone(), changes));
         stage
     }
@@ -50,6 +52,16 @@ impl Stage {
     /// Whether somebody on the page is busy with it.
     pub fn in_hand(&self, what: &str) -> bool {
         lock(&self.hands).get(what).is_some_and(|until| *until > uptime())
+    }
+
+    /// Simulated people live in the hall from now on.
+    pub fn people_come(&self) {
+        self.peopled.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether simulated people live in the hall; without them nobody but the page opens a window.
+    pub fn peopled(&self) -> bool {
+        self.peopled.load(Ordering::Relaxed)
     }
 
     /// The latest changes, oldest first, as the interface's events tell them.

@@ -1,6 +1,6 @@
 //! The virtual hall whole: the sample hall runs on its twins as it would on devices.
 
-use super::{SAMPLE_HALL, Stage, VirtualHall, views};
+use super::{SAMPLE_HALL, Stage, VirtualHall, people, views};
 use crate::core::board::Phase;
 use crate::service::{self, Running};
 use crate::time::Clocks;
@@ -13,12 +13,15 @@ use std::time::Duration;
 const NINE: i64 = 1_795_654_800;
 
 async fn hall(directory: &tempfile::TempDir) -> (Arc<Stage>, Running) {
+    hall_at(directory, Clocks::demo(NINE, 1)).await
+}
+
+async fn hall_at(directory: &tempfile::TempDir, clocks: Clocks) -> (Arc<Stage>, Running) {
     let mut config = crate::config::parse(SAMPLE_HALL, "hall.toml").unwrap();
     config.data.directory = directory.path().to_owned();
     let hall = VirtualHall::plug_in(&mut config, &directory.path().join("dev"), 7).unwrap();
     let config = Arc::new(config);
     let store = schema::Store::open(&config.data.database_path()).unwrap();
-    let clocks = Clocks::demo(NINE, 1);
     let running = service::start(config.clone(), store, clocks).unwrap();
     (Stage::new(hall, config, running.desk.clone(), clocks, 7), running)
 }
@@ -88,4 +91,18 @@ async fn a_key_opens_the_window_and_a_pulled_plug_is_noticed_and_mended() {
     until(async || faults().await == 0).await;
     stage.hall.press(3, "call_next").unwrap();
     until(async || board.borrow().windows[&WindowNumber(3)].phase == Phase::Asking).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn when_the_day_is_over_a_clerk_closes_the_window() {
+    let directory = tempfile::tempdir().unwrap();
+    let five_past_five = NINE + (8 * 60 + 5) * 60;
+    let (stage, running) = hall_at(&directory, Clocks::demo(five_past_five, 60)).await;
+    let board = running.desk.board();
+    let phase = || board.borrow().windows.get(&WindowNumber(2)).map(|window| window.phase);
+    stage.hall.press(2, "call_next").unwrap();
+    until(async || phase() == Some(Phase::Asking)).await;
+    tokio::spawn(people::run(stage.clone()));
+    until(async || phase() == Some(Phase::Closed)).await;
+    assert!(stage.peopled());
 }

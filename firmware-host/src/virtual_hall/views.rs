@@ -34,6 +34,7 @@ fn hall(stage: &Stage) -> Value {
         "zone_offset_min": config.hall.zone_offset_min,
         "speed": stage.clocks.speed(),
         "seed": stage.seed,
+        "peopled": stage.peopled(),
         "areas": config.areas,
         "services": config.services.iter().map(|service| (&service.code, &service.name)).collect::<BTreeMap<_, _>>(),
         "windows": config.windows.iter().map(|window| json!({

@@ -152,6 +152,7 @@ struct PadPress {
 }
 
 async fn pad(State(stage): State<Arc<Stage>>, Json(press): Json<PadPress>) -> Response {
+    stage.take_in_hand(&format!("window/{}", press.window));
     done(stage.hall.rate(press.window, press.button), "window")
 }
 

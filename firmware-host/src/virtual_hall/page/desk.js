@@ -5,7 +5,17 @@ const Desk = (() => {
   const { element, text } = Windows;
   const LINE_FAULTS = [["unplug", "拔线", "unplugged"], ["noise", "干扰", "noisy"], ["slow", "慢速", "slow"]];
   const PRINTER_FAULTS = [["paper_out", "缺纸"], ["paper_low", "纸少"], ["cover_open", "开盖"], ["cutter", "切刀"]];
+  const MEANS = {
+    unplug: "拔下连接线 / unplug the cable", noise: "线路干扰 / bytes are lost and spoilt", slow: "线路变慢 / bytes come late",
+    paper_out: "纸卷用完 / out of paper", paper_low: "纸卷将尽 / paper nearly out", cover_open: "打开上盖 / open the cover", cutter: "切刀卡住 / jam the cutter",
+    calm: "消除所有故障 / take all faults away",
+  };
+  /** The lines' names in the interface's state. */
+  const DEVICE = { keypads: (name) => `keypad line ${name}`, displays: (name) => `display line ${name}`, printer: (name) => `printer ${name}`, panel: (name) => `kiosk ${name} panel` };
   const KINDS = { keypads: ["呼叫器与评价器", "keypads and pads"], displays: ["窗口显示屏", "LED displays"], printer: ["号票打印机", "printer"], panel: ["取号机触摸屏", "kiosk panel"] };
+
+  /** Whether this is wrong with a device. Without paper the sensor of little paper answers too, which is no second fault. */
+  const is = (state, key) => Boolean(state[key]) && !(key === "paper_low" && state.paper_out);
 
   /** The buttons of what can go wrong with a device; `show` marks what is wrong now. */
   function faults(id, withPrinter) {
@@ -13,6 +23,7 @@ const Desk = (() => {
     const buttons = [];
     const add = (fault, zh, key, className = "") => {
       const button = element("button", className, zh);
+      button.title = MEANS[fault];
       button.addEventListener("click", () => Page.post("fault", { device: id, fault: button.classList.contains("on") && fault === "unplug" ? "plug" : button.classList.contains("on") ? `no_${fault}` : fault }));
       chips.append(button);
       buttons.push([button, key, zh, fault]);
@@ -20,13 +31,14 @@ const Desk = (() => {
     LINE_FAULTS.forEach(([fault, zh, key]) => add(fault, zh, key));
     if (withPrinter) PRINTER_FAULTS.forEach(([fault, zh]) => add(fault, zh, fault));
     const calm = element("button", "calm", "恢复");
+    calm.title = MEANS.calm;
     calm.addEventListener("click", () => Page.post("fault", { device: id, fault: "calm" }));
     chips.append(calm);
     return {
       chips,
       show(state) {
         buttons.forEach(([button, key, zh, fault]) => {
-          button.classList.toggle("on", Boolean(state[key]));
+          button.classList.toggle("on", is(state, key));
           button.textContent = fault === "unplug" && state[key] ? "插回" : zh;
         });
       },
@@ -118,11 +130,11 @@ const Desk = (() => {
       <table class="lines"><thead><tr><th>线路 <small>line</small></th><th>设备 <small>devices</small></th><th>速率</th><th>状态 <small>state</small></th><th>制造故障 <small>make a fault</small></th></tr></thead><tbody></tbody></table>`);
     const rows = new Map();
     for (const line of list) {
-      const row = element("tr", "", `<td><b>${text(line.name)}</b></td><td>${KINDS[line.kind][0]}${line.units > 1 ? ` × ${line.units}` : ""}<small>${KINDS[line.kind][1]}</small></td><td class="port">${line.baud} 8N1</td><td class="state">正常</td><td></td>`);
+      const row = element("tr", "", `<td><b>${text(line.name)}</b></td><td>${KINDS[line.kind][0]}${line.units > 1 ? ` × ${line.units}` : ""}<small>${KINDS[line.kind][1]}</small></td><td class="port">${line.baud} 8N1<span class="counts"></span></td><td class="state">正常</td><td></td>`);
       const menu = faults(line.id, line.kind === "printer");
       row.lastElementChild.append(menu.chips);
       page.querySelector("tbody").append(row);
-      rows.set(line.id, { menu, state: row.querySelector(".state"), now: {} });
+      rows.set(line.id, { menu, device: DEVICE[line.kind](line.name), state: row.querySelector(".state"), counts: row.querySelector(".counts"), now: {} });
     }
     return {
       page,
@@ -131,10 +143,22 @@ const Desk = (() => {
         if (!row) return;
         Object.assign(row.now, state);
         row.menu.show(row.now);
-        const wrong = LINE_FAULTS.filter(([, , key]) => row.now[key]).map(([, zh]) => (zh === "拔线" ? "已拔线" : zh))
-          .concat(PRINTER_FAULTS.filter(([key]) => row.now[key]).map(([, zh]) => zh));
+        const wrong = LINE_FAULTS.filter(([, , key]) => is(row.now, key)).map(([, zh]) => (zh === "拔线" ? "已拔线" : zh))
+          .concat(PRINTER_FAULTS.filter(([key]) => is(row.now, key)).map(([, zh]) => zh));
         row.state.textContent = wrong.join("、") || "正常";
         row.state.classList.toggle("bad", wrong.length > 0);
+      },
+      /** What the hall counted on each line since it began; ordinary zeroes are left out. */
+      showCounts(counts) {
+        for (const row of rows.values()) {
+          const of = counts[row.device];
+          if (!of) continue;
+          const said = [`接通 ${of.opened} 次`];
+          if (of.noise_times) said.push(`干扰 ${of.noise_times} 次 ${of.noise_bytes} 字节`);
+          if (of.strays) said.push(`无效按键 ${of.strays} 次`);
+          row.counts.textContent = said.join(" · ");
+          row.counts.title = `opened ${of.opened} ×, noise ${of.noise_times} × (${of.noise_bytes} bytes), strays ${of.strays}`;
+        }
       },
       showFaults(known) {
         page.querySelector("ul").innerHTML = known.map((f) => `<li><b>${text(Words.fault(f.fault))}</b>　${text(Words.device(f.device))}</li>`).join("");

@@ -32,6 +32,7 @@ const Page = (() => {
     $("n-open").textContent = `${view.open_windows}/${hall.windows.length}`;
     $("n-faults").textContent = view.faults.length;
     $("faults-figure").classList.toggle("bad", view.faults.length > 0);
+    $("opening").hidden = hall.peopled || view.open_windows > 0;
     $("clock").textContent = view.local.slice(11);
     const day = new Date(`${view.local.slice(0, 10)}T00:00:00`);
     $("date").textContent = `${view.local.slice(0, 10)} 星期${WEEKDAYS[day.getDay()]}${view.open ? "" : " · 闭厅"}`;
@@ -96,6 +97,14 @@ const Page = (() => {
       if (id === "hall") made.showFaults(view.faults);
       else made.show(id.replace(/^line\//, ""), view);
     }]);
+    count(made);
+  }
+
+  /** Counters of the lines come from the hall's own interface, for as long as their page is on the stage. */
+  async function count(made) {
+    const answer = await fetch("/api/v1/state").catch(() => null);
+    if (answer && answer.ok) made.showCounts((await answer.json()).lines || {});
+    if (made.page.isConnected) setTimeout(() => count(made), 2000);
   }
 
   function open(tab, found) {
@@ -180,6 +189,8 @@ const Page = (() => {
 
   async function start() {
     $("enlarged").addEventListener("click", () => { $("enlarged").hidden = true; });
+    $("faults-figure").addEventListener("click", () => open("faults"));
+    $("faults-figure").addEventListener("keydown", (event) => { if (event.key === "Enter" || event.key === " ") open("faults"); });
     const state = await load();
     hall = state.hall;
     build();
