@@ -12,7 +12,7 @@
 //! of this machine, so that a foreign name resolving to it is refused.
 
 mod commands;
-mod public;
+pub(crate) mod public;
 mod state;
 
 pub use state::State as HallState;

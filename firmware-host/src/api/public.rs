@@ -4,7 +4,7 @@ use schema::Entry;
 use serde_json::{Value, json};
 
 /// One entry without what only the record may hold.
-pub(super) fn entry(entry: &Entry) -> Value {
+pub(crate) fn entry(entry: &Entry) -> Value {
     let mut value = json!(entry);
     if let Some(members) = value.as_object_mut() {
         if members.get("event") == Some(&json!("rated")) {

@@ -1,6 +1,7 @@
 //! What the page and the simulated people share: the devices, the way to the hall, and who has a device in hand.
 
 use super::hall::VirtualHall;
+use crate::api::public;
 use crate::config::Config;
 use crate::core::desk::{Change, Desk};
 use crate::time::{Clocks, uptime};
@@ -83,7 +84,8 @@ async fn remember(stage: Arc<Stage>, mut changes: tokio::sync::broadcast::Receiv
                 if recent.len() == RECENT {
                     recent.pop_front();
                 }
-                recent.push_back(json!({"at": change.at, "entries": *change.entries}));
+                let entries: Vec<Value> = change.entries.iter().map(public::entry).collect();
+                recent.push_back(json!({"at": change.at, "entries": entries}));
             }
             Err(RecvError::Lagged(_)) => {}
             Err(RecvError::Closed) => return,
