@@ -15,7 +15,7 @@ fn main() -> io::Result<()> {
         number: "A023".to_owned(),
         service: "社会保险综合业务（含医保）".to_owned(),
         service_en: Some("Social insurance".to_owned()),
-        class: Some("普通".to_owned()),
+        class: Some("一般事项".to_owned()),
         ahead: Some(12),
         wait_range: Some("15～25".to_owned()),
         floor_area: Some("2楼 B区".to_owned()),

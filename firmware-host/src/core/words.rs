@@ -154,22 +154,7 @@ fn state_zh(state: &str) -> &'static str {
 
 /// The state of a ticket in Chinese, for pages.
 pub fn ticket_state_zh(state: &TicketState) -> &'static str {
-    state_zh(ticket_state(state))
-}
-
-/// The state of a ticket by its name in the API.
-pub fn ticket_state(state: &TicketState) -> &'static str {
-    match state {
-        TicketState::Waiting { .. } => "waiting",
-        TicketState::Called { .. } => "called",
-        TicketState::Serving { .. } => "serving",
-        TicketState::Parked { .. } => "parked",
-        TicketState::Returned { .. } => "returned",
-        TicketState::Passed { .. } => "passed",
-        TicketState::Completed { .. } => "completed",
-        TicketState::Missed { .. } => "missed",
-        TicketState::Voided { .. } => "voided",
-    }
+    state_zh(state.name())
 }
 
 /// A device's trouble in words, by its stable fault code.
@@ -188,7 +173,7 @@ pub fn fault(code: &str) -> Words {
     }
 }
 
-/// Whether a command is one that a clerk's keypad may send (for the log only).
+/// A command's name in the API, for logs and tests.
 pub fn name(command: &Command) -> &'static str {
     match command {
         Command::OpenDay { .. } => "open_day",

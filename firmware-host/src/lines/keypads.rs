@@ -328,8 +328,9 @@ async fn decide(
         };
         let mut refused = commands.is_none();
         for command in commands.into_iter().flatten() {
+            let name = words::name(&command);
             if let Err(no) = desk.wish(Wish::Do(command)).await {
-                tracing::info!(%window, no = words::no(&no).en, "a press was refused");
+                tracing::info!(%window, command = name, no = words::no(&no).en, "a press was refused");
                 refused = true;
                 break;
             }

@@ -87,42 +87,6 @@ fn a_long_flashing_call_shows_all_its_parts_in_turn() {
     assert_eq!(pictures[0], pictures[3]);
 }
 
-/// For a look by eye: `cargo test -p window pictures_for_the_eye -- --ignored` writes enlarged PNGs to the temporary folder.
-#[test]
-#[ignore = "writes pictures for a person to look at"]
-#[expect(clippy::disallowed_methods, reason = "a person asked for the files")]
-fn pictures_for_the_eye() {
-    let lines = [("3号窗口", Colour::Green), ("暂停服务", Colour::Yellow)];
-    let cases = [
-        ("96x32", twin(&content(CALL, Look::Steady), 96, 32)),
-        ("128x32", twin(&content(CALL, Look::Steady), 128, 32)),
-        ("64x16", twin(&content(CALL, Look::Steady), 64, 16)),
-        ("64x32", twin(&content(&lines, Look::Steady), 64, 32)),
-    ];
-    for (name, twin) in cases {
-        let frame = twin.frame(Uptime::from_millis(3500));
-        let (width, height) =
-            (twin.screen().geometry.width_px as usize, twin.screen().geometry.height_px as usize);
-        let mut rgb = Vec::new();
-        for y in 0..height * 8 {
-            for x in 0..width * 8 {
-                let gap = x % 8 == 7 || y % 8 == 7;
-                rgb.extend_from_slice(match frame[y / 8 * width + x / 8] {
-                    _ if gap => &[0, 0, 0],
-                    1 => &[255, 40, 20],
-                    2 => &[40, 230, 60],
-                    3 => &[255, 200, 30],
-                    _ => &[30, 20, 20],
-                });
-            }
-        }
-        let file = std::fs::File::create(std::env::temp_dir().join(format!("display-{name}.png"))).unwrap();
-        let mut encoder = png::Encoder::new(file, (width * 8) as u32, (height * 8) as u32);
-        encoder.set_color(png::ColorType::Rgb);
-        encoder.write_header().unwrap().write_image_data(&rgb).unwrap();
-    }
-}
-
 #[test]
 fn power_and_brightness_are_obeyed_and_others_frames_are_not() {
     let mut twin = twin(&content(CALL, Look::Steady), 96, 32);

@@ -2,7 +2,7 @@
 "use strict";
 
 const Words = (() => {
-  const CLASS = { ordinary: "普通", complex: "复杂", special: "特殊" };
+  const CLASS = { ordinary: "一般", complex: "复杂", special: "特殊" };
   const FAULT = {
     port: "线路断开", no_answer: "无应答", refused: "拒绝指令", paper_out: "缺纸", paper_low: "纸将尽", cover_open: "上盖打开",
     cutter: "切刀故障", offline: "脱机", overheated: "过热",
