@@ -2,6 +2,7 @@
 
 use crate::api::{Answer, Api};
 use crate::program::hallgate;
+use crate::slow_disk::SlowDisk;
 use crate::text::{NAMES, hall_toml};
 use crate::wait::until;
 use firmware_host::config::{self, Config, Port};
@@ -26,13 +27,15 @@ use window::display;
 
 /// How a hall differs from the usual one.
 #[derive(Default)]
-pub struct Options {
+pub struct Options<'a> {
     /// Replacements in the text of `hall.toml`.
     pub edits: Vec<(String, String)>,
     /// Path for `NOTIFY_SOCKET`, as systemd gives it.
     pub notify_socket: Option<PathBuf>,
     /// Lines whose plug is out when the daemon starts, by the names of their links, such as `keypads-keys`.
     pub unplugged: Vec<&'static str>,
+    /// What makes the daemon's disk slow.
+    pub slow_disk: Option<&'a SlowDisk>,
 }
 
 /// A hall. Dropping it kills the daemon; if the run fails, the daemon's log is printed.
@@ -46,6 +49,8 @@ pub struct Hall {
     daemon: Option<Child>,
     log: Arc<Mutex<String>>,
     notify_socket: Option<PathBuf>,
+    /// The library of a slow disk and its setting.
+    slow_disk: Option<(PathBuf, PathBuf)>,
     // Dropped after the devices, which live on it.
     _runtime: Runtime,
     directory: TempDir,
@@ -62,7 +67,7 @@ impl Hall {
     ///
     /// # Panics
     /// When it does not come up.
-    pub fn start_with(options: Options) -> Hall {
+    pub fn start_with(options: Options<'_>) -> Hall {
         let mut hall = Hall::prepare(options);
         hall.run();
         hall
@@ -72,7 +77,7 @@ impl Hall {
     ///
     /// # Panics
     /// When directories, devices or configuration cannot be made.
-    pub fn prepare(options: Options) -> Hall {
+    pub fn prepare(options: Options<'_>) -> Hall {
         let directory = TempDir::new().expect("there is a directory for temporary files");
         // Ports are named under /dev/, and this is the only place there where everybody may make a link.
         let shared = Path::new("/dev/shm");
@@ -114,6 +119,7 @@ impl Hall {
             daemon: None,
             log: Arc::default(),
             notify_socket: options.notify_socket,
+            slow_disk: options.slow_disk.map(|disk| (disk.library(), disk.setting())),
             _runtime: runtime,
             directory,
             _ports: ports,
@@ -132,6 +138,9 @@ impl Hall {
         command.env_remove("RUST_LOG").env_remove("NOTIFY_SOCKET").env_remove("WATCHDOG_USEC");
         if let Some(socket) = &self.notify_socket {
             command.env("NOTIFY_SOCKET", socket);
+        }
+        if let Some((library, setting)) = &self.slow_disk {
+            command.env("LD_PRELOAD", library).env("SLOW_DISK", setting);
         }
         let mut daemon = command.stderr(Stdio::piped()).spawn().expect("hallgate starts");
         let stderr = daemon.stderr.take().expect("it is piped");

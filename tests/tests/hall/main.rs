@@ -9,6 +9,7 @@ mod network;
 mod order;
 mod plugs;
 mod restart;
+mod slow_disk;
 mod visits;
 mod whole_path;
 
