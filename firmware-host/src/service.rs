@@ -47,7 +47,7 @@ pub fn start(config: Arc<Config>, store: schema::Store, clocks: Clocks) -> Resul
 }
 
 impl Running {
-    /// Serves the interface (and `more` beside it) until SIGTERM or SIGINT, then ends cleanly: no new press is taken, a slip
+    /// Serves the interface (and `more` beside it, or else a plain page) until SIGTERM or SIGINT, then ends cleanly: no new press is taken, a slip
     /// that is printing is finished, the last commit is done.
     ///
     /// # Errors
@@ -66,7 +66,7 @@ impl Running {
             config: self.config.clone(),
             tallies: self.lines.tallies.clone(),
         };
-        let routes = api::routes(interface).merge(more.unwrap_or_default());
+        let routes = api::routes(interface).merge(more.unwrap_or_else(api::page));
         let pages = tokio::spawn(axum::serve(listener, api::guarded(routes)).into_future());
         tracing::info!(hall = %self.config.hall.name, "ready");
         sd_notify::notify(&[NotifyState::Ready]).ok();

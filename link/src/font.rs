@@ -3,10 +3,10 @@
 use ab_glyph::{Font, FontRef, GlyphId, PxScale, ScaleFont, point};
 use std::sync::LazyLock;
 
-static REGULAR: LazyLock<FontRef<'static>> =
-    LazyLock::new(|| parse(include_bytes!("../assets/fonts/NotoSansSC-Regular-gb2312.otf")));
-static BOLD: LazyLock<FontRef<'static>> =
-    LazyLock::new(|| parse(include_bytes!("../assets/fonts/NotoSansSC-Bold-gb2312.otf")));
+const REGULAR_FILE: &[u8] = include_bytes!("../assets/fonts/NotoSansSC-Regular-gb2312.otf");
+const BOLD_FILE: &[u8] = include_bytes!("../assets/fonts/NotoSansSC-Bold-gb2312.otf");
+static REGULAR: LazyLock<FontRef<'static>> = LazyLock::new(|| parse(REGULAR_FILE));
+static BOLD: LazyLock<FontRef<'static>> = LazyLock::new(|| parse(BOLD_FILE));
 
 fn parse(bytes: &'static [u8]) -> FontRef<'static> {
     FontRef::try_from_slice(bytes).expect("the embedded font is whole; a test reads it")
@@ -22,6 +22,14 @@ pub enum Weight {
 }
 
 impl Weight {
+    /// The font's file (OpenType), for pages that a browser draws on a machine without Chinese fonts.
+    pub const fn file(self) -> &'static [u8] {
+        match self {
+            Weight::Regular => REGULAR_FILE,
+            Weight::Bold => BOLD_FILE,
+        }
+    }
+
     fn face(self) -> &'static FontRef<'static> {
         match self {
             Weight::Regular => &REGULAR,

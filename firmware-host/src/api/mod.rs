@@ -2,6 +2,7 @@
 //!
 //! | path | does |
 //! |---|---|
+//! | `GET /` | a plain page over the rest |
 //! | `GET /api/v1/state` | the hall now: windows, tickets, services, print jobs, faults, clock |
 //! | `GET /api/v1/tickets/{number}` | one ticket of today |
 //! | `POST /api/v1/commands` | one command of the queue as JSON; answers when it is durable |
@@ -25,8 +26,9 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::sse::{Event as Sse, KeepAlive};
-use axum::response::{IntoResponse, Json, Response};
+use axum::response::{Html, IntoResponse, Json, Response};
 use axum::routing::{get, post};
+use link::font::Weight;
 use serde_json::json;
 use std::convert::Infallible;
 use std::net::IpAddr;
@@ -54,6 +56,12 @@ pub fn routes(interface: Interface) -> Router {
         .route("/api/v1/commands", post(commands::post))
         .route("/api/v1/events", get(events))
         .with_state(interface)
+}
+
+/// A plain page over the interface, for a supervisor or an engineer at the box; the demo has its own in its place.
+pub fn page() -> Router {
+    let font = async || ([(header::CONTENT_TYPE, "font/otf")], Weight::Regular.file());
+    Router::new().route("/", get(async || Html(include_str!("page.html")))).route("/font.otf", get(font))
 }
 
 /// Wraps all routes with the check of the `Host` header.

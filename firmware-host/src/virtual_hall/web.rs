@@ -18,6 +18,7 @@ use axum::http::{StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use link::font::Weight;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -53,8 +54,8 @@ const ASSETS: [(&str, &str, &[u8]); 10] = [
     asset!("/demo/window.js", JS, "page/window.js"),
     asset!("/demo/desk.js", JS, "page/desk.js"),
     asset!("/demo/page.js", JS, "page/page.js"),
-    asset!("/demo/font/regular.otf", OTF, "../../../link/assets/fonts/NotoSansSC-Regular-gb2312.otf"),
-    asset!("/demo/font/bold.otf", OTF, "../../../link/assets/fonts/NotoSansSC-Bold-gb2312.otf"),
+    ("/demo/font/regular.otf", OTF, Weight::Regular.file()),
+    ("/demo/font/bold.otf", OTF, Weight::Bold.file()),
 ];
 
 /// The routes of the virtual hall, beside those of the interface.
