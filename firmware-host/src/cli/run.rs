@@ -5,6 +5,7 @@ use crate::causes::with_causes;
 use crate::config::Config;
 use crate::service;
 use crate::time::Clocks;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,7 +31,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     runtime.block_on(async {
         let listener = TcpListener::bind(config.console.listen)
             .await
-            .map_err(|error| Failure::new(format!("console: {}: {error}", config.console.listen)))?;
+            .map_err(|error| Failure::new(cannot_listen(config.console.listen, &error)))?;
         let store = schema::Store::open(&config.data.database_path())
             .map_err(|error| Failure::new(with_causes(&error)))?;
         let hall = service::start(config, store, Clocks::real()).map_err(Failure::new)?;
@@ -45,6 +46,17 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::new(format!("the runtime cannot start: {error}")))
+}
+
+/// Why the interface has no address, and what to do.
+fn cannot_listen(listen: SocketAddr, error: &std::io::Error) -> String {
+    let advice = match error.kind() {
+        std::io::ErrorKind::AddrInUse => {
+            "another program, perhaps another hallgate, listens there; end it, or"
+        }
+        _ => "if it is not an address of this machine,",
+    };
+    format!("console: {listen}: {error}; {advice} change listen under [console] in hall.toml")
 }
 
 /// Opens each configured port and says what happened; fails if one could not be opened.

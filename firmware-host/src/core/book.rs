@@ -2,7 +2,6 @@
 
 use super::desk::{Done, No, Take, Wish};
 use super::jobs::{Job, JobState, Jobs, OpenFault};
-use super::owner::queued;
 use queue::{Command, Event, Hall, Refusal, Rules, Timestamp};
 use schema::{Entry, FaultEvent, JobEvent, Purpose, Store, StoreError};
 
@@ -68,7 +67,7 @@ impl Book {
                 if !known {
                     return Err(No::Refused(Refusal::UnknownTicket { ticket }));
                 }
-                let (job, event) = queued(&self.jobs, ticket, printer, Purpose::Reprint, english);
+                let (job, event) = self.jobs.queue(ticket, printer, Purpose::Reprint, english);
                 self.job(at, event, entries);
                 Ok(Done { events: Vec::new(), job: Some(job) })
             }
@@ -124,7 +123,7 @@ impl Book {
             _ => None,
         });
         let job = issued.zip(printer).map(|(ticket, printer)| {
-            let (job, event) = queued(&self.jobs, ticket, printer, Purpose::Slip, english);
+            let (job, event) = self.jobs.queue(ticket, printer, Purpose::Slip, english);
             self.job(at, event, entries);
             job
         });
@@ -135,8 +134,7 @@ impl Book {
         let Some(doubtful) = self.jobs.job(job).cloned() else { return Done::default() };
         self.job(at, JobEvent::Failed { job, why }, entries);
         let again = doubtful.ticket.map(|ticket| {
-            let (job, event) =
-                queued(&self.jobs, ticket, doubtful.printer, Purpose::Reprint, doubtful.english);
+            let (job, event) = self.jobs.queue(ticket, doubtful.printer, Purpose::Reprint, doubtful.english);
             self.job(at, event, entries);
             job
         });

@@ -78,9 +78,16 @@ impl Jobs {
         }
     }
 
-    /// The number the next job gets.
-    pub fn next_job(&self) -> u64 {
-        self.next_job
+    /// The event that queues one more slip of a ticket, and the number of its job.
+    pub fn queue(
+        &self,
+        ticket: TicketSeq,
+        printer: String,
+        purpose: Purpose,
+        english: bool,
+    ) -> (u64, JobEvent) {
+        let job = self.next_job;
+        (job, JobEvent::Queued { job, ticket: Some(ticket), printer, purpose, english })
     }
 
     /// Open jobs in the order of queueing.

@@ -8,13 +8,12 @@ use super::board::Board;
 use super::book::{self, Book};
 use super::clock::HallClock;
 use super::desk::{Change, Desk, Done, Facts, No, Request, Wish};
-use super::jobs::Jobs;
 use super::owed::Owed;
 use crate::causes::with_causes;
 use crate::config::{Config, Open};
 use crate::time::{Clocks, local_time};
-use queue::{Command, Day, Event, TicketSeq, Timestamp, WindowNumber};
-use schema::{ClockEvent, Entry, FaultEvent, JobEvent, Purpose, Stamped, Writer};
+use queue::{Command, Day, Event, Timestamp, WindowNumber};
+use schema::{ClockEvent, Entry, FaultEvent, JobEvent, Stamped, Writer};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
@@ -463,16 +462,4 @@ pub fn working_day(config: &Config, now: Timestamp) -> Day {
     let roll = i64::from(config.hall.day_roll.minutes()) * 60;
     let date = local_time(config, now.plus(-roll)).date();
     Day(u32::try_from(date.year()).unwrap_or(0) * 10_000 + date.month() * 100 + date.day())
-}
-
-/// Entries a print wish adds.
-pub(super) fn queued(
-    jobs: &Jobs,
-    ticket: TicketSeq,
-    printer: String,
-    purpose: Purpose,
-    english: bool,
-) -> (u64, JobEvent) {
-    let job = jobs.next_job();
-    (job, JobEvent::Queued { job, ticket: Some(ticket), printer, purpose, english })
 }
