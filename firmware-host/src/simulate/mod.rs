@@ -8,6 +8,7 @@
 mod day;
 mod decide;
 mod fields;
+mod plan;
 #[cfg(test)]
 mod tests;
 mod trace;
@@ -15,4 +16,5 @@ mod trace;
 pub use day::{CallLine, run_trace};
 pub use decide::{DecideError, decide_lines};
 pub use fields::Mistake;
+pub use plan::plan;
 pub use trace::{Trace, TraceError, TraceService, TraceTicket, TraceWindow, read_trace};

@@ -1,6 +1,8 @@
 //! The golden days and decisions through the real hall, and what is said of broken files.
 
 use super::*;
+use queue::Parameters;
+use queue::flow::{Call, Flow, Settings};
 use std::fs;
 use std::path::Path;
 
@@ -36,6 +38,28 @@ fn q3_golden_days_call_by_call() {
             assert_eq!(serde_json::to_value(line).unwrap(), *expected, "{day}, call {i}");
         }
         assert_eq!(lines.len(), expected.len(), "{day}");
+    }
+}
+
+/// The hall that keeps records and the run that answers "what if" are two programs around one rule.
+#[test]
+fn q3_the_fast_run_calls_as_the_hall_does() {
+    let settings = Settings::of(&Parameters::default());
+    for day in DAYS {
+        let trace = Trace::parse(&golden(&format!("{day}.trace.json"))).unwrap();
+        let mut calls: Vec<Call> = Vec::new();
+        let left = Flow::default().run(&plan(&trace), &settings, &mut calls);
+        let lines = calls.iter().map(|call| CallLine {
+            now: call.now,
+            window: trace.windows[call.window].id.clone(),
+            ticket: trace.tickets[call.visit].id.clone(),
+            reason: call.reason.unwrap(),
+            wait: call.wait_s,
+            noshow: call.noshow,
+            passed_over: call.n_overtaken as usize,
+        });
+        assert_eq!(lines.collect::<Vec<_>>(), run_trace(&trace).unwrap(), "{day}");
+        assert_eq!(left, 0, "{day}");
     }
 }
 

@@ -1,0 +1,144 @@
+//! The waiting tickets of one service: of everybody, or of those sent to one window.
+
+use super::{Key, Place};
+use crate::ids::Timestamp;
+use std::collections::VecDeque;
+
+/// Sorted lists and no trees: a service has some dozens waiting at most times, people join at the end and leave near the
+/// front, and a list of a hundred thousand still moves few of them for either.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Lane {
+    /// Everybody, by place.
+    all: VecDeque<Place>,
+    green: VecDeque<Key>,
+    /// Valid appointments that are not green, by the moment their time comes.
+    appointments: VecDeque<(Timestamp, Key)>,
+    /// Not green and passed as often as allowed.
+    protected: VecDeque<Key>,
+}
+
+impl Lane {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// The first by place, whatever its tier.
+    pub(crate) fn head(&self) -> Option<&Place> {
+        self.all.front()
+    }
+
+    /// By place.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Place> {
+        self.all.iter()
+    }
+
+    pub(crate) fn first_green(&self) -> Option<Key> {
+        self.green.front().copied()
+    }
+
+    /// The appointment whose time comes, or came, first.
+    pub(crate) fn first_appointment(&self) -> Option<(Timestamp, Key)> {
+        self.appointments.front().copied()
+    }
+
+    pub(crate) fn first_protected(&self) -> Option<Key> {
+        self.protected.front().copied()
+    }
+
+    pub(crate) fn get(&self, key: Key) -> Option<&Place> {
+        self.position(key).ok().map(|at| &self.all[at])
+    }
+
+    /// Puts a ticket in its place. `pass_limit` is K of CALL-ORDER §2.
+    pub(crate) fn insert(&mut self, place: Place, pass_limit: u32) {
+        let key = place.key();
+        if place.green {
+            put(&mut self.green, key);
+        } else {
+            if place.appointment {
+                put(&mut self.appointments, (place.ready, key));
+            }
+            if place.passed >= pass_limit {
+                put(&mut self.protected, key);
+            }
+        }
+        match self.all.back() {
+            Some(last) if last.key() >= key => match self.position(key) {
+                Ok(at) => self.all[at] = place,
+                Err(at) => self.all.insert(at, place),
+            },
+            _ => self.all.push_back(place),
+        }
+    }
+
+    /// Takes a ticket out.
+    pub(crate) fn remove(&mut self, key: Key) -> Option<Place> {
+        let at = self.position(key).ok()?;
+        let place = self.all.remove(at)?;
+        if place.green {
+            take(&mut self.green, &key);
+        } else {
+            if place.appointment {
+                take(&mut self.appointments, &(place.ready, key));
+            }
+            take(&mut self.protected, &key);
+        }
+        Some(place)
+    }
+
+    /// Who joined before `key`, by place.
+    pub(crate) fn before(&self, key: Key) -> impl Iterator<Item = &Place> {
+        self.all.iter().take_while(move |place| place.key() < key)
+    }
+
+    /// A priority call of `tier` passed everybody before `key` whose tier is larger: each is counted, and one who reaches
+    /// `pass_limit` is protected from now on (CALL-ORDER §4).
+    pub(crate) fn pass(&mut self, now: Timestamp, tier: u8, key: Key, pass_limit: u32) {
+        for place in self.all.iter_mut().take_while(|place| place.key() < key) {
+            if place.tier(now) > tier {
+                place.passed = place.passed.saturating_add(1);
+                if place.passed == pass_limit && !place.green {
+                    put(&mut self.protected, place.key());
+                }
+            }
+        }
+    }
+
+    /// Nobody is left; the memory stays.
+    pub(crate) fn clear(&mut self) {
+        self.all.clear();
+        self.green.clear();
+        self.appointments.clear();
+        self.protected.clear();
+    }
+
+    fn position(&self, key: Key) -> Result<usize, usize> {
+        // Most who are asked for are the first.
+        match self.all.front() {
+            Some(first) if first.key() == key => Ok(0),
+            _ => self.all.binary_search_by_key(&key, Place::key),
+        }
+    }
+}
+
+/// Sorted insertion; one that is there already stays.
+fn put<T: Ord>(list: &mut VecDeque<T>, item: T) {
+    match list.back() {
+        Some(last) if *last >= item => {
+            if let Err(at) = list.binary_search(&item) {
+                list.insert(at, item);
+            }
+        }
+        _ => list.push_back(item),
+    }
+}
+
+fn take<T: Ord>(list: &mut VecDeque<T>, item: &T) {
+    if let Ok(at) = list.binary_search(item) {
+        list.remove(at);
+    }
+}

@@ -1,0 +1,89 @@
+//! The call order alone: who of those waiting is next at a window, and who is overtaken by it.
+//!
+//! Purpose: CALL-ORDER §1 to §4. It knows neither tickets' states nor windows' states: [`crate::Hall`] puts in who waits
+//! and takes out who is called, and so does [`crate::flow`], which runs whole days.
+//!
+//! | module | holds |
+//! |---|---|
+//! | `lane` | the waiting tickets of one service, sorted so that a decision looks at a few of them |
+//! | `rule` | CALL-ORDER §3 over the lanes that a window reaches |
+//! | `waiting` | all lanes of a hall, by service |
+//!
+//! A decision costs the lanes that the window reaches, however many wait in each. Source: `CALL-ORDER.md`.
+
+mod lane;
+mod rule;
+mod waiting;
+
+pub(crate) use lane::Lane;
+pub(crate) use rule::{Group, choose};
+pub use waiting::Waiting;
+
+use crate::event::Reason;
+use crate::ids::{ServiceId, TicketSeq, Timestamp, WindowNumber};
+use crate::rules::{Class, Limits};
+
+/// A place in the order of number-taking; smaller is earlier.
+pub type Key = (Timestamp, TicketSeq);
+
+/// One waiting ticket as the order sees it (CALL-ORDER §1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Order of number-taking, unique.
+    pub seq: TicketSeq,
+    /// Class of its service.
+    pub class: Class,
+    /// Green channel granted.
+    pub green: bool,
+    /// Holds a valid appointment.
+    pub appointment: bool,
+    /// Start of its place in the order.
+    pub join: Timestamp,
+    /// From when its wait counts; of an appointment: from when it has precedence.
+    pub ready: Timestamp,
+    /// Priority calls that passed it.
+    pub passed: u32,
+}
+
+impl Place {
+    /// (`join`, `seq`).
+    pub fn key(&self) -> Key {
+        (self.join, self.seq)
+    }
+
+    /// 0 green, 1 an appointment whose time has come, 2 a walk-in.
+    pub fn tier(&self, now: Timestamp) -> u8 {
+        if self.green {
+            0
+        } else if self.appointment && now >= self.ready {
+            1
+        } else {
+            2
+        }
+    }
+
+    /// The next limit time not yet behind it, `None` past its last (CALL-ORDER §3.5). At exactly a limit that one counts.
+    pub fn next_limit(&self, now: Timestamp, limits: &Limits) -> Option<Timestamp> {
+        limits.of(self.class).iter().map(|&limit_s| self.join.plus(limit_s)).find(|&limit| now <= limit)
+    }
+}
+
+/// What a window can serve: everybody waiting for its services, and those who wait for it alone.
+#[derive(Clone, Copy, Debug)]
+pub struct Reach<'a> {
+    /// The window, for tickets sent to it alone; `None` in single decisions without a hall.
+    pub window: Option<WindowNumber>,
+    /// Services it serves.
+    pub skills: &'a [ServiceId],
+}
+
+/// Who is next, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// The ticket.
+    pub place: Place,
+    /// Never [`Reason::Return`]: those are not waiting.
+    pub reason: Reason,
+    /// The limit time it is called under; only with [`Reason::Limit`].
+    pub limit: Option<Timestamp>,
+}
