@@ -5,6 +5,7 @@
 //! | `GET /` | a plain page over the rest |
 //! | `GET /api/v1/state` | the hall now: windows, tickets, services, print jobs, faults, clock |
 //! | `GET /api/v1/tickets/{number}` | one ticket of today |
+//! | `GET /api/v1/tickets/{number}/explanation[?day=]` | why it was called when it was, or what stands before it |
 //! | `POST /api/v1/commands` | one command of the queue as JSON; answers when it is durable |
 //! | `GET /api/v1/events` | every committed change, as server-sent events |
 //!
@@ -13,6 +14,7 @@
 //! of this machine, so that a foreign name resolving to it is refused.
 
 mod commands;
+mod explanation;
 pub(crate) mod public;
 mod state;
 
@@ -53,6 +55,7 @@ pub fn routes(interface: Interface) -> Router {
     Router::new()
         .route("/api/v1/state", get(state))
         .route("/api/v1/tickets/{number}", get(ticket))
+        .route("/api/v1/tickets/{number}/explanation", get(explanation::get))
         .route("/api/v1/commands", post(commands::post))
         .route("/api/v1/events", get(events))
         .with_state(interface)

@@ -4,6 +4,7 @@
 
 mod check;
 mod demo;
+mod explain;
 mod logging;
 mod run;
 mod trace;
@@ -44,6 +45,8 @@ enum Subcommands {
     Simulate(trace::Simulate),
     /// Single decisions: one JSON line in, one JSON line out
     Decide(trace::Decide),
+    /// Why a ticket was called when it was, or what stands before it now
+    Explain(explain::Arguments),
     /// Check a database: hash chain, integrity, projections
     Verify(verify::Arguments),
 }
@@ -72,6 +75,7 @@ pub fn main() -> ExitCode {
         Subcommands::Check { file } => check::run(&file),
         Subcommands::Simulate(arguments) => trace::simulate(&arguments),
         Subcommands::Decide(arguments) => trace::decide(&arguments),
+        Subcommands::Explain(arguments) => explain::run(&arguments),
         Subcommands::Verify(arguments) => verify::run(&arguments),
     };
     match outcome {

@@ -12,6 +12,7 @@
 //! | `words` | refusals, states and troubles in words for people |
 //! | `slips` | a ticket as the fields of its slip |
 //! | `menu` | what a kiosk offers now |
+//! | `why` | one ticket's story: why it was called when it was |
 
 pub mod board;
 pub mod book;
@@ -22,4 +23,5 @@ pub mod menu;
 mod owed;
 pub mod owner;
 pub mod slips;
+pub mod why;
 pub mod words;

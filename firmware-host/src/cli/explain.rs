@@ -1,0 +1,195 @@
+//! `hallgate explain A012`: why a ticket was called when it was (rules Q3, G4). Looks only, also beside a running daemon.
+
+use super::{Failure, read_config, say};
+use crate::causes::with_causes;
+use crate::core::why::{self, Background, Comparison, Explanation, Kind, NoSuchTicket, Step};
+use chrono::{Datelike, NaiveDate};
+use queue::Day;
+use queue::explain::{Sentence, class_name};
+use schema::{Logged, Reader};
+use std::path::{Path, PathBuf};
+
+/// Where the daemon's configuration lies if nothing else is said.
+const CONFIG: &str = "/etc/hallgate/hall.toml";
+
+#[derive(clap::Args)]
+pub(super) struct Arguments {
+    /// The number on the slip, such as A012
+    ticket: String,
+    /// Why one of the two was called before the other
+    #[arg(long, value_name = "TICKET")]
+    versus: Option<String>,
+    /// Its day, 2026-11-26 or 20261126 [default: the latest in the database]
+    #[arg(long, value_parser = day)]
+    day: Option<Day>,
+    /// The hall's configuration: its database, names and settings [default: /etc/hallgate/hall.toml, unless --database is given]
+    #[arg(long)]
+    config: Option<PathBuf>,
+    /// The database file, such as a backup; without --config names and settings are guessed from it
+    #[arg(long)]
+    database: Option<PathBuf>,
+    /// All of it as JSON
+    #[arg(long)]
+    json: bool,
+    /// In English
+    #[arg(long)]
+    english: bool,
+}
+
+/// Reads a day as people write it.
+fn day(text: &str) -> Result<Day, String> {
+    let date = ["%Y-%m-%d", "%Y%m%d"].iter().find_map(|format| NaiveDate::parse_from_str(text, format).ok());
+    let year = |date: NaiveDate| u32::try_from(date.year()).ok().filter(|year| (1970..=9999).contains(year));
+    date.and_then(|date| Some(Day(year(date)? * 10_000 + date.month() * 100 + date.day())))
+        .ok_or_else(|| "write the day as 2026-11-26 or 20261126".to_string())
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let config = match (&arguments.config, &arguments.database) {
+        (None, Some(_)) => None,
+        (given, _) => Some(read_config(given.as_deref().unwrap_or(Path::new(CONFIG)))?),
+    };
+    let database = arguments.database.clone().or(config.as_ref().map(|config| config.data.database_path()));
+    let database = database.expect("there is a configuration where no database was named");
+    let failed = |error: schema::StoreError| Failure::new(with_causes(&error));
+    let reader = Reader::open(&database).map_err(failed)?;
+    let days = reader.days().map_err(failed)?;
+    let Some(day) = arguments.day.or(days.last().copied()) else {
+        return Err(Failure::new(format!(
+            "{}: no working day in it yet; the daemon opens the first one when it starts",
+            database.display()
+        )));
+    };
+    if !days.contains(&day) {
+        return Err(Failure::new(no_such_day(&database, day, &days)));
+    }
+    let entries = reader.day_entries(day).map_err(failed)?;
+    let background = config.as_ref().map_or_else(|| Background::guessed(&entries), Background::of);
+    tell(arguments, &entries, &background)
+        .map_err(|(number, no)| Failure::new(no_such_ticket(&database, day, number, &no)))
+}
+
+/// Explains what was asked for; the error names the ticket that is not there.
+fn tell<'a>(
+    arguments: &'a Arguments,
+    entries: &[Logged],
+    background: &Background,
+) -> Result<(), (&'a str, NoSuchTicket)> {
+    let ticket = arguments.ticket.as_str();
+    let told = why::explain(entries, background, None, ticket).map_err(|no| (ticket, no))?;
+    let compared = match arguments.versus.as_deref() {
+        Some(other) => Some(why::versus(entries, background, ticket, other).map_err(|no| (other, no))?),
+        None => None,
+    };
+    let text = match (arguments.json, &compared) {
+        (true, Some(compared)) => json(&serde_json::json!({"versus": compared, "ticket": told})),
+        (true, None) => json(&told),
+        (false, Some(compared)) => comparison(compared, arguments.english),
+        (false, None) => story(&told, arguments.english),
+    };
+    say(&text);
+    Ok(())
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string_pretty(value).expect("sentences, numbers and words are JSON")
+}
+
+/// Days that are named in an error at most; older ones are many and seldom meant.
+const DAYS_NAMED: usize = 7;
+
+fn no_such_day(database: &Path, day: Day, days: &[Day]) -> String {
+    let place = database.display();
+    let named: Vec<String> = days.iter().rev().take(DAYS_NAMED).map(Day::to_string).collect();
+    if named.is_empty() {
+        return format!("{place}: nothing was recorded on {day}, nor on any other day");
+    }
+    let older = match days.len() - named.len() {
+        0 => String::new(),
+        n => format!(" and {n} older ones from {} on", days[0]),
+    };
+    format!(
+        "{place}: nothing was recorded on {day}; there are {}{older}; choose one with --day",
+        named.join(", ")
+    )
+}
+
+fn no_such_ticket(database: &Path, day: Day, number: &str, no: &NoSuchTicket) -> String {
+    let place = database.display();
+    if no.n_tickets == 0 {
+        return format!("{place}: no ticket {number} on {day}: no number was taken on that day");
+    }
+    let near: Vec<String> = no.nearest.iter().map(ToString::to_string).collect();
+    format!(
+        "{place}: no ticket {number} among the {} of {day}; the nearest are {}; another day can be chosen with --day",
+        no.n_tickets,
+        near.join(", ")
+    )
+}
+
+fn in_language(sentence: &Sentence, english: bool) -> &str {
+    if english { &sentence.en } else { &sentence.zh }
+}
+
+fn comparison(compared: &Comparison, english: bool) -> String {
+    let lines: Vec<&str> = compared.says.iter().map(|says| in_language(says, english)).collect();
+    lines.join("\n")
+}
+
+/// The story for a person at a terminal: what it is, a line for each thing that happened, and the sum of it.
+fn story(told: &Explanation, english: bool) -> String {
+    let says = |sentence| in_language(sentence, english);
+    let (class_zh, class_en) = class_name(told.class);
+    let class = if english { class_en } else { class_zh };
+    let mut lines =
+        vec![format!("{}  {}  {class}  {}", told.number, says(&told.service_name), told.day), String::new()];
+    for step in &told.story {
+        lines.extend(step_lines(step, english));
+    }
+    if let Some(now) = &told.now {
+        let head = if english { "What stands before it now:" } else { "现在：" };
+        lines.extend([String::new(), head.to_string()]);
+        lines.extend(now.says.iter().map(|sentence| format!("  {}", says(sentence))));
+    }
+    let head = if english { "In short: " } else { "小结：" };
+    lines.extend([String::new(), format!("{head}{}", says(&told.summary))]);
+    if let Some(owed) = &told.owed {
+        let head = if english { "To be said at the window: " } else { "窗口应说明：" };
+        lines.push(format!("{head}{}", says(owed)));
+    }
+    let head = if english { "Note: " } else { "注：" };
+    lines.extend(told.notes.iter().map(|note| format!("{head}{}", says(note))));
+    lines.join("\n")
+}
+
+/// A step's own line, and for its own call what it was decided by and whom it overtook.
+fn step_lines(step: &Step, english: bool) -> Vec<String> {
+    let says = |sentence| in_language(sentence, english);
+    // Other tickets' calls are set apart from what happened to the ticket itself.
+    let mark = match step.kind {
+        Kind::CalledBefore => "  · ",
+        Kind::WindowPaused
+        | Kind::WindowResumed
+        | Kind::WindowOpened
+        | Kind::WindowClosed
+        | Kind::Restarted => "  – ",
+        _ => "  ● ",
+    };
+    let mut line = format!("{}{mark}", step.local);
+    if let (Some(other), Some(window)) = (&step.other, step.window) {
+        line += &if english {
+            format!("{} to window {window}: ", other.number)
+        } else {
+            format!("{} → {window} 号窗口：", other.number)
+        };
+    }
+    line += says(&step.says);
+    let mut lines = vec![line];
+    if let Some(call) = &step.call {
+        let head = if english { "decided by: " } else { "依据：" };
+        let indent = " ".repeat(12);
+        lines.push(format!("{indent}{head}{}", says(&call.by)));
+        lines.extend(call.overtook.iter().map(|overtook| format!("{indent}{}", says(&overtook.says))));
+    }
+    lines
+}

@@ -1,0 +1,108 @@
+//! What stands before a waiting ticket at this moment.
+
+use super::walk::can_serve;
+use super::{AbleWindow, Background, Stands, words};
+use queue::order::Place;
+use queue::{
+    Class, Command, Event, Hall, Ticket, TicketNumber, TicketState, Timestamp, Window, WindowNumber,
+    WindowState,
+};
+
+/// Rule W1, seconds of wait that are the target of a class; an appointment's is ten minutes.
+pub(super) fn target_s(class: Class, appointment: bool) -> i64 {
+    match class {
+        _ if appointment => 600,
+        Class::Ordinary => 600,
+        Class::Complex => 1800,
+        Class::Special => 3600,
+    }
+}
+
+/// `None` if the ticket does not wait.
+pub(super) fn stands(
+    hall: &Hall,
+    ticket: &Ticket,
+    now: Timestamp,
+    background: &Background,
+) -> Option<Stands> {
+    let TicketState::Waiting { .. } = ticket.state else { return None };
+    let able: Vec<&Window> = hall.windows().filter(|window| can_serve(window, ticket)).collect();
+    let mine = place(ticket);
+    let others = || {
+        hall.tickets()
+            .filter(|other| other.seq != ticket.seq && matches!(other.state, TicketState::Waiting { .. }))
+    };
+    let shares_window = |other: &Ticket| able.iter().any(|window| can_serve(window, other));
+    let better = |other: &Ticket| {
+        let theirs = place(other);
+        (theirs.tier(now), theirs.key()) < (mine.tier(now), mine.key()) && shares_window(other)
+    };
+    let ahead = others().filter(|other| other.service == ticket.service && better(other)).count();
+    let of_tier = |tier: u8| {
+        let elsewhere = others().filter(|other| other.service != ticket.service && better(other));
+        elsewhere.filter(|other| place(other).tier(now) == tier).count() as u32
+    };
+    let parameters = &background.rules.parameters;
+    let mut stands = Stands {
+        people_ahead: ahead as u32,
+        other_green: of_tier(0),
+        other_due: of_tier(1),
+        windows: able.iter().map(|window| able_window(hall, window, now)).collect(),
+        limit: mine.next_limit(now, &parameters.limits),
+        target: ticket.ready.plus(target_s(ticket.class, ticket.booked.is_some())),
+        passed: ticket.passed,
+        pass_limit: parameters.pass_limit,
+        says: Vec::new(),
+    };
+    stands.says = words::stands(&stands, ticket, now, background);
+    Some(stands)
+}
+
+fn place(ticket: &Ticket) -> Place {
+    Place {
+        seq: ticket.seq,
+        class: ticket.class,
+        green: ticket.green.is_some(),
+        appointment: ticket.booked.is_some(),
+        join: ticket.join,
+        ready: ticket.ready,
+        passed: ticket.passed,
+    }
+}
+
+fn able_window(hall: &Hall, window: &Window, now: Timestamp) -> AbleWindow {
+    let doing = match window.state {
+        WindowState::Closed => "closed",
+        WindowState::Free => "free",
+        WindowState::Asking { .. } => "asking",
+        WindowState::Calling { .. } => "calling",
+        WindowState::Serving { .. } => "serving",
+        WindowState::Paused { .. } => "paused",
+    };
+    let with = window.state.ticket().and_then(|seq| hall.ticket(seq)).map(|ticket| ticket.number.clone());
+    AbleWindow { number: window.number, doing, with, next: next_at(hall, window.number, now) }
+}
+
+/// Whom a window would call if it asked now: tried on a copy of the hall. `None` where it may not ask or finds nobody.
+fn next_at(hall: &Hall, window: WindowNumber, now: Timestamp) -> Option<TicketNumber> {
+    let mut trial = hall.clone();
+    for event in trial.decide(now, &Command::CallNext { window }).ok()? {
+        trial.apply(now, &event);
+    }
+    // Each round gives one asking window its ticket, so that this one's turn comes within as many rounds as there are windows.
+    for _ in 0..=hall.windows().count() {
+        let events = trial.decide(now, &Command::Settle).ok()?;
+        for event in &events {
+            if let Event::Called(called) = event
+                && called.window == window
+            {
+                return Some(called.number.clone());
+            }
+            trial.apply(now, event);
+        }
+        if events.is_empty() {
+            return None;
+        }
+    }
+    None
+}
