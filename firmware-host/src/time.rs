@@ -1,16 +1,56 @@
 //! The only place of the daemon that reads clocks.
+//!
+//! A thread that [`simulate`]s has a machine of its own: its clocks are the runtime's paused one, which jumps to the next
+//! timer when nobody has anything to do. Many machines run beside each other in one process, each on its thread.
 
 use crate::config::Config;
 use chrono::{DateTime, NaiveDateTime};
 use link::Uptime;
 use queue::Timestamp;
 use rustix::time::{ClockId, clock_gettime};
+use std::cell::Cell;
 use std::time::Duration;
+use tokio::time::Instant;
+
+/// The clocks of a simulated machine.
+#[derive(Clone, Copy, Debug)]
+struct Simulated {
+    /// A moment of the runtime's clock, and what the machine's clocks showed then.
+    base: Instant,
+    uptime: Uptime,
+    wall_s: i64,
+}
+
+thread_local! {
+    static SIMULATED: Cell<Option<Simulated>> = const { Cell::new(None) };
+}
+
+/// From now on the clocks of this thread are those of a simulated machine: they show these times now and go on with the
+/// runtime's clock. Called again to set the wall clock. Must be called within a runtime whose time is paused.
+pub fn simulate(uptime: Uptime, wall_s: i64) {
+    SIMULATED.set(Some(Simulated { base: Instant::now(), uptime, wall_s }));
+}
+
+/// This thread is on the real machine again.
+pub fn simulate_no_more() {
+    SIMULATED.set(None);
+}
 
 /// Time since boot, suspended time included: the clock that is never set.
 pub fn uptime() -> Uptime {
+    if let Some(simulated) = SIMULATED.get() {
+        return simulated.uptime.plus(simulated.base.elapsed());
+    }
     let now = clock_gettime(ClockId::Boottime);
     Uptime(Duration::new(u64::try_from(now.tv_sec).unwrap_or(0), u32::try_from(now.tv_nsec).unwrap_or(0)))
+}
+
+/// The wall clock in seconds since the Unix epoch.
+fn wall_s() -> i64 {
+    if let Some(simulated) = SIMULATED.get() {
+        return simulated.wall_s.saturating_add(simulated.base.elapsed().as_secs().cast_signed());
+    }
+    clock_gettime(ClockId::Realtime).tv_sec
 }
 
 /// Uptime and wall clock as the hall's time is made from: the machine's own, or the demo's faster ones.
@@ -49,7 +89,7 @@ impl Clocks {
     /// The wall clock in seconds since the Unix epoch.
     pub fn wall_s(&self) -> i64 {
         match self.began {
-            None => clock_gettime(ClockId::Realtime).tv_sec,
+            None => wall_s(),
             Some((began, wall_s)) => wall_s + self.uptime().since(began).as_secs() as i64,
         }
     }
@@ -64,4 +104,25 @@ impl Clocks {
 pub fn local_time(config: &Config, at: Timestamp) -> NaiveDateTime {
     let local = at.plus(i64::from(config.hall.zone_offset_min) * 60);
     DateTime::from_timestamp(local.0, 0).map(|time| time.naive_utc()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_simulated_machine_has_its_own_day_on_its_own_thread() {
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        runtime.block_on(async {
+            simulate(Uptime::from_millis(500), 1_000_000);
+            tokio::time::sleep(Duration::from_secs(3600)).await;
+            assert_eq!((uptime(), Clocks::real().wall_s()), (Uptime::from_millis(3_600_500), 1_003_600));
+            assert!(std::thread::spawn(|| Clocks::real().wall_s()).join().unwrap() > 1_700_000_000);
+            simulate(uptime(), 5);
+            assert_eq!((uptime(), Clocks::real().wall_s()), (Uptime::from_millis(3_600_500), 5));
+            simulate_no_more();
+            assert!(Clocks::real().wall_s() > 1_700_000_000);
+        });
+    }
 }

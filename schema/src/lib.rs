@@ -35,4 +35,4 @@ pub use rows::{
 };
 pub use store::{Loaded, Store};
 pub use verify::{Finding, Verified};
-pub use writer::Writer;
+pub use writer::{Stepper, Writer};

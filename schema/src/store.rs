@@ -73,6 +73,30 @@ impl Store {
             .map_err(|error| self.fault("limiting the size", error))
     }
 
+    /// From now on a commit returns before it is on the disk: for simulated machines, whose power is not really cut.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`] if SQLite refuses.
+    #[doc(hidden)]
+    pub fn do_not_wait_for_the_disk(&self) -> Result<(), StoreError> {
+        self.connection
+            .pragma_update(None, "synchronous", "off")
+            .map_err(|error| self.fault("switching the waiting off", error))
+    }
+
+    /// The entries after `position`, in order.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreadable`], [`StoreError::Damaged`].
+    pub fn entries_after(&self, position: u64) -> Result<Vec<Logged>, StoreError> {
+        read_entries(
+            &self.connection,
+            &self.path,
+            "position > ?1 ORDER BY position",
+            &[&position.cast_signed()],
+        )
+    }
+
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path

@@ -18,6 +18,7 @@
 use crate::entry::Stamped;
 use crate::error::StoreError;
 use crate::store::Store;
+use std::fmt;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
@@ -42,6 +43,16 @@ enum Message {
 pub struct Writer {
     sender: SyncSender<Message>,
     thread: Option<JoinHandle<Store>>,
+    nudge: Option<Nudge>,
+}
+
+/// What a stepped writer does when it was sent something: it wakes whoever steps it.
+struct Nudge(Box<dyn Fn() + Send + Sync>);
+
+impl fmt::Debug for Nudge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Nudge")
+    }
 }
 
 impl Writer {
@@ -53,9 +64,25 @@ impl Writer {
         let (sender, receiver) = sync_channel(WAITING);
         let thread = thread::Builder::new()
             .name("store".into())
-            .spawn(move || Worker { store, receiver, is_halted: false }.run())
+            .spawn(move || Worker { store, receiver, is_halted: false, put_back: None }.run())
             .expect("a process that just started is given one more thread");
-        Writer { sender, thread: Some(thread) }
+        Writer { sender, thread: Some(thread), nudge: None }
+    }
+
+    /// A writer without a thread, for simulated time: what it is sent waits until the [`Stepper`] is stepped. `nudge` is
+    /// called when something was sent.
+    pub fn stepped(store: Store, nudge: impl Fn() + Send + Sync + 'static) -> (Writer, Stepper) {
+        let (sender, receiver) = sync_channel(WAITING);
+        let writer = Writer { sender, thread: None, nudge: Some(Nudge(Box::new(nudge))) };
+        (writer, Stepper(Worker { store, receiver, is_halted: false, put_back: None }))
+    }
+
+    fn send(&self, message: Message) -> Result<(), Message> {
+        self.sender.send(message).map_err(|refused| refused.0)?;
+        if let Some(Nudge(nudge)) = &self.nudge {
+            nudge();
+        }
+        Ok(())
     }
 
     /// Hands over a batch; `done` is called on the writing thread with the position of its last row once it is on the disk,
@@ -64,9 +91,7 @@ impl Writer {
     /// `done` must be short and must not call the writer: it holds up everyone behind it.
     pub fn commit(&self, batch: Vec<Stamped>, done: impl FnOnce(Answer) + Send + 'static) {
         let message = Message::Commit { batch, done: Box::new(done) };
-        if let Err(refused) = self.sender.send(message)
-            && let Message::Commit { done, .. } = refused.0
-        {
+        if let Err(Message::Commit { done, .. }) = self.send(message) {
             done(Err(StoreError::Stopped));
         }
     }
@@ -75,19 +100,19 @@ impl Writer {
     /// For reloading after a failure, rebuilding, verifying. Dropped unrun if the writer has stopped.
     pub fn with_store(&self, work: impl FnOnce(&mut Store) + Send + 'static) {
         // A stopped writer has no store; whoever waits for the work sees its channel closed.
-        let _ = self.sender.send(Message::With(Box::new(work)));
+        let _ = self.send(Message::With(Box::new(work)));
     }
 
     /// Accepts batches again after one failed. Called once the hall was reloaded from the store.
     pub fn resume(&self) {
         // Nothing to resume in a stopped writer.
-        let _ = self.sender.send(Message::Resume);
+        let _ = self.send(Message::Resume);
     }
 
     /// Ends the thread after everything sent before was answered, and gives the store back.
     ///
     /// # Errors
-    /// [`StoreError::Stopped`] if the thread had ended by a panic, in a `done` or in `with_store`.
+    /// [`StoreError::Stopped`] if the thread had ended by a panic, in a `done` or in `with_store`, or if there is none.
     pub fn stop(mut self) -> Result<Store, StoreError> {
         self.end().unwrap_or(Err(StoreError::Stopped))
     }
@@ -95,7 +120,7 @@ impl Writer {
     fn end(&mut self) -> Option<Result<Store, StoreError>> {
         let thread = self.thread.take()?;
         // A thread that is gone already is joined all the same.
-        let _ = self.sender.send(Message::Stop);
+        let _ = self.send(Message::Stop);
         Some(thread.join().map_err(|_| StoreError::Stopped))
     }
 }
@@ -106,24 +131,68 @@ impl Drop for Writer {
     }
 }
 
+/// The work of a [`Writer::stepped`] writer: whoever simulates time decides when the disk is done. Dropped, it is a power
+/// cut: what was not stepped was never written and is never answered.
+#[derive(Debug)]
+pub struct Stepper(Worker);
+
+impl Stepper {
+    /// Whether something waits to be done.
+    pub fn waits(&mut self) -> bool {
+        if self.0.put_back.is_none() {
+            self.0.put_back = self.0.receiver.try_recv().ok();
+        }
+        self.0.put_back.is_some()
+    }
+
+    /// Does one thing, if any waits: commits a group and answers it, or runs what was to be run with the store.
+    pub fn step(&mut self) {
+        if self.waits()
+            && let Some(message) = self.0.put_back.take()
+        {
+            self.0.work(message);
+        }
+    }
+
+    /// The store, between two steps.
+    pub fn store(&mut self) -> &mut Store {
+        &mut self.0.store
+    }
+}
+
 struct Worker {
     store: Store,
     receiver: Receiver<Message>,
     is_halted: bool,
+    /// Taken from the channel and not done yet.
+    put_back: Option<Message>,
+}
+
+impl fmt::Debug for Worker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Worker").field("store", &self.store).finish_non_exhaustive()
+    }
 }
 
 impl Worker {
     fn run(mut self) -> Store {
-        let mut put_back = None;
-        while let Some(message) = put_back.take().or_else(|| self.receiver.recv().ok()) {
-            match message {
-                Message::Commit { batch, done } => put_back = self.group(batch, done),
-                Message::With(work) => work(&mut self.store),
-                Message::Resume => self.is_halted = false,
-                Message::Stop => break,
+        while let Some(message) = self.put_back.take().or_else(|| self.receiver.recv().ok()) {
+            if !self.work(message) {
+                break;
             }
         }
         self.store
+    }
+
+    /// `false` when it was told to stop.
+    fn work(&mut self, message: Message) -> bool {
+        match message {
+            Message::Commit { batch, done } => self.put_back = self.group(batch, done),
+            Message::With(work) => work(&mut self.store),
+            Message::Resume => self.is_halted = false,
+            Message::Stop => return false,
+        }
+        true
     }
 
     /// Commits this batch together with those that wait behind it; gives back a message of another kind that ended the group.

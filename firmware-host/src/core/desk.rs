@@ -3,10 +3,11 @@
 
 use super::board::Board;
 use super::jobs::Jobs;
+use super::newest::Newest;
 use queue::{By, Command, Event, Grant, Hall, Refusal, ServiceId, TicketSeq, Timestamp};
 use schema::{Entry, FaultEvent, JobEvent};
 use std::sync::Arc;
-use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use tokio::sync::{broadcast, mpsc, oneshot};
 
 /// What somebody wants to become true.
 #[derive(Clone, Debug)]
@@ -115,7 +116,7 @@ pub(super) enum Request {
 pub struct Desk {
     pub(super) requests: mpsc::Sender<Request>,
     pub(super) changes: broadcast::Sender<Change>,
-    pub(super) board: watch::Receiver<Arc<Board>>,
+    pub(super) board: Newest<Arc<Board>>,
 }
 
 impl Desk {
@@ -153,7 +154,7 @@ impl Desk {
     }
 
     /// What devices should show, newest first and only.
-    pub fn board(&self) -> watch::Receiver<Arc<Board>> {
+    pub fn board(&self) -> Newest<Arc<Board>> {
         self.board.clone()
     }
 

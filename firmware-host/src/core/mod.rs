@@ -11,6 +11,7 @@
 //! | `board` | what each device should now show, made from the hall after every commit |
 //! | `words` | refusals, states and troubles in words for people |
 //! | `slips` | a ticket as the fields of its slip |
+//! | `newest` | the newest board, and being woken by a newer one |
 //! | `menu` | what a kiosk offers now |
 //! | `why` | one ticket's story: why it was called when it was |
 
@@ -20,6 +21,7 @@ pub mod clock;
 pub mod desk;
 pub mod jobs;
 pub mod menu;
+pub mod newest;
 mod owed;
 pub mod owner;
 pub mod slips;

@@ -8,6 +8,7 @@ use super::board::Board;
 use super::book::{self, Book};
 use super::clock::HallClock;
 use super::desk::{Change, Desk, Done, Facts, No, Request, Wish};
+use super::newest::{Teller, newest};
 use super::owed::Owed;
 use crate::causes::with_causes;
 use crate::config::{Config, Open};
@@ -16,7 +17,7 @@ use queue::{Command, Day, Event, Timestamp, WindowNumber};
 use schema::{ClockEvent, Entry, FaultEvent, JobEvent, Stamped, Writer};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::time::{Instant, sleep_until};
 
 /// Wishes committed together at most: with this many a commit still takes well under a key's acknowledgement time.
@@ -45,17 +46,28 @@ pub fn start(
     heartbeat: Heartbeat,
 ) -> Result<(Desk, tokio::task::JoinHandle<()>), schema::StoreError> {
     let book = book::load(&store, config.rules())?;
+    Ok(start_on(config, book, Writer::start(store), clocks, heartbeat))
+}
+
+/// Starts the owner on a book that was loaded from the writer's store.
+pub fn start_on(
+    config: Arc<Config>,
+    book: Book,
+    writer: Writer,
+    clocks: Clocks,
+    heartbeat: Heartbeat,
+) -> (Desk, tokio::task::JoinHandle<()>) {
     let clock = HallClock::start(clocks.uptime(), clocks.wall_s(), book.last_at);
     let (requests, inbox) = mpsc::channel(WAITING);
     let (changes, _) = broadcast::channel(CHANGES);
-    let (board_sender, board) = watch::channel(Arc::new(Board::default()));
+    let (board_sender, board) = newest(Arc::new(Board::default()));
     let desk = Desk { requests, changes: changes.clone(), board };
     let owner = Owner {
         config,
         book,
         clocks,
         clock,
-        writer: Writer::start(store),
+        writer,
         changes,
         board: board_sender,
         heartbeat,
@@ -63,7 +75,7 @@ pub fn start(
         failing: None,
     };
     let task = tokio::spawn(owner.run(inbox));
-    Ok((desk, task))
+    (desk, task)
 }
 
 struct Owner {
@@ -73,7 +85,7 @@ struct Owner {
     clock: HallClock,
     writer: Writer,
     changes: broadcast::Sender<Change>,
-    board: watch::Sender<Arc<Board>>,
+    board: Teller<Arc<Board>>,
     heartbeat: Heartbeat,
     owed: Owed,
     failing: Option<Failing>,
@@ -124,16 +136,10 @@ impl Owner {
         let mut requests = Vec::with_capacity(BATCH);
         let ended = loop {
             let due = self.timer_due();
+            // In this order, the same each time: the look comes once a second and holds nobody up; timers may wait for wishes,
+            // as what has run out is refused by its own moment.
             tokio::select! {
-                n = inbox.recv_many(&mut requests, BATCH) => {
-                    if n == 0 {
-                        break None;
-                    }
-                    if let Some(ended) = self.serve(&mut requests).await {
-                        break Some(ended);
-                    }
-                }
-                () = sleep_until(due.unwrap_or(next_look)), if due.is_some() => self.tick().await,
+                biased;
                 () = sleep_until(next_look) => {
                     next_look = Instant::now() + LOOK_EVERY;
                     self.look_at_clock().await;
@@ -143,6 +149,15 @@ impl Owner {
                     self.show();
                     (self.heartbeat)();
                 }
+                n = inbox.recv_many(&mut requests, BATCH) => {
+                    if n == 0 {
+                        break None;
+                    }
+                    if let Some(ended) = self.serve(&mut requests).await {
+                        break Some(ended);
+                    }
+                }
+                () = sleep_until(due.unwrap_or(next_look)), if due.is_some() => self.tick().await,
             }
         };
         self.commit_own(vec![Entry::Clock(ClockEvent::Stopped)]).await;
@@ -445,14 +460,7 @@ impl Owner {
 
     /// Puts on the board what each device should show now.
     fn show(&self) {
-        let board = Board::of(&self.config, &self.facts());
-        self.board.send_if_modified(|shown| {
-            let news = **shown != board;
-            if news {
-                *shown = Arc::new(board);
-            }
-            news
-        });
+        self.board.tell(Arc::new(Board::of(&self.config, &self.facts())));
     }
 }
 

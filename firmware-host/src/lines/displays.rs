@@ -62,6 +62,12 @@ pub(super) async fn run(hand: Hand, line: DisplayLine) {
     loop {
         let deadline = earliest(displays.session.deadline(), displays.flash_ends());
         tokio::select! {
+            biased;
+            () = sleep_until(deadline) => {
+                let now = uptime();
+                displays.end_flashes(now);
+                displays.session.handle(now, Input::Wake);
+            }
             event = port.events.recv() => match event {
                 None => return,
                 Some(LineEvent::Opened) => {
@@ -82,13 +88,8 @@ pub(super) async fn run(hand: Hand, line: DisplayLine) {
                 if changed.is_err() {
                     return;
                 }
-                let newest = board.borrow_and_update().clone();
+                let newest = board.borrow_and_update();
                 displays.show(uptime(), &newest);
-            }
-            () = sleep_until(deadline) => {
-                let now = uptime();
-                displays.end_flashes(now);
-                displays.session.handle(now, Input::Wake);
             }
         }
         displays.drain(&port).await;

@@ -75,6 +75,8 @@ pub(super) async fn run(hand: Hand, line: KeypadLine) {
     loop {
         let deadline = keypads.deadline();
         tokio::select! {
+            biased;
+            () = sleep_until(deadline) => keypads.wake(uptime()),
             event = port.events.recv() => match event {
                 None => return,
                 Some(LineEvent::Opened) => {
@@ -96,11 +98,10 @@ pub(super) async fn run(hand: Hand, line: KeypadLine) {
                 if changed.is_err() {
                     return;
                 }
-                let newest = board.borrow_and_update().clone();
+                let newest = board.borrow_and_update();
                 keypads.show(uptime(), &newest);
             }
             Some(address) = beep.recv() => keypads.beep(address),
-            () = sleep_until(deadline) => keypads.wake(uptime()),
         }
         keypads.drain(&port).await;
     }

@@ -21,17 +21,18 @@ pub use tallies::{Tallies, Tally};
 
 use crate::config::Config;
 use crate::core::desk::Desk;
+use crate::core::newest::{Newest, Teller, newest};
 use crate::ports::{self, LineEvent, LineWriter, Target};
 use crate::time::uptime;
 use link::Uptime;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 /// All lines of the hall.
 pub struct Lines {
-    ending: watch::Sender<bool>,
+    ending: Teller<bool>,
     /// What is counted on each line.
     pub tallies: Tallies,
     printers: Vec<JoinHandle<()>>,
@@ -44,13 +45,13 @@ struct Hand {
     config: Arc<Config>,
     desk: Desk,
     tallies: Tallies,
-    ending: watch::Receiver<bool>,
+    ending: Newest<bool>,
 }
 
 /// Starts a task for each configured line.
 pub fn start(config: &Arc<Config>, desk: &Desk) -> Lines {
     let tallies = Tallies::default();
-    let (ending, receiver) = watch::channel(false);
+    let (ending, receiver) = newest(false);
     let hand =
         Hand { config: config.clone(), desk: desk.clone(), tallies: tallies.clone(), ending: receiver };
     let mut others = Vec::new();
@@ -74,7 +75,7 @@ impl Lines {
         for task in &self.others {
             task.abort();
         }
-        self.ending.send_replace(true);
+        self.ending.tell(true);
         let all = async {
             for printer in &mut self.printers {
                 printer.await.ok();

@@ -61,6 +61,12 @@ pub(super) async fn run(hand: Hand, kiosk: Kiosk) {
     loop {
         let deadline = earliest(worker.ui.deadline(), worker.session.deadline());
         tokio::select! {
+            biased;
+            () = sleep_until(deadline) => {
+                let now = uptime();
+                worker.ui.handle(now, kiosk::Input::Wake);
+                worker.session.handle(now, panel::Input::Wake);
+            }
             event = port.events.recv() => match event {
                 None => return,
                 Some(event) => worker.line(event).await,
@@ -71,13 +77,8 @@ pub(super) async fn run(hand: Hand, kiosk: Kiosk) {
                 }
             }
             Some(taken) = worker.outcomes.1.recv() => worker.given(taken),
-            () = sleep_until(deadline) => {
-                let now = uptime();
-                worker.ui.handle(now, kiosk::Input::Wake);
-                worker.session.handle(now, panel::Input::Wake);
-            }
         }
-        let newest = board.borrow_and_update().clone();
+        let newest = board.borrow_and_update();
         worker.offer(&newest);
         worker.drain(&port).await;
     }

@@ -85,6 +85,8 @@ pub(super) async fn run(mut hand: Hand, printer: Printer) {
     loop {
         let deadline = earliest(worker.session.deadline(), worker.retry_at);
         tokio::select! {
+            biased;
+            () = sleep_until(deadline) => worker.session.handle(uptime(), Input::Wake),
             event = port.events.recv() => match event {
                 None => return,
                 Some(event) => worker.line(event).await,
@@ -95,16 +97,15 @@ pub(super) async fn run(mut hand: Hand, printer: Printer) {
                 }
             }
             _ = ending.changed() => {}
-            () = sleep_until(deadline) => worker.session.handle(uptime(), Input::Wake),
         }
         worker.drain(&port).await;
-        if *hand.ending.borrow_and_update() {
+        if hand.ending.borrow_and_update() {
             if worker.current.is_none() {
                 return;
             }
             continue;
         }
-        let newest = board.borrow_and_update().clone();
+        let newest = board.borrow_and_update();
         worker.begin_next(&newest).await;
         worker.drain(&port).await;
     }

@@ -4,6 +4,7 @@
 //! takes bytes to write; what they mean is the drivers' business.
 
 mod open;
+pub mod simulated;
 
 pub use open::Target;
 
@@ -99,6 +100,7 @@ async fn run(target: Target, mut commands: mpsc::Receiver<Vec<u8>>, events: mpsc
         tokio::pin!(until);
         loop {
             tokio::select! {
+                biased;
                 () = &mut until => break,
                 command = commands.recv() => if command.is_none() { return },
             }
@@ -119,14 +121,7 @@ async fn carry(
     let mut chunk = [0; 4096];
     loop {
         tokio::select! {
-            read = reader.read(&mut chunk) => match read? {
-                0 => return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "hung up")),
-                n => if events.send(LineEvent::Bytes { at: uptime(), bytes: chunk[..n].to_vec() }).await.is_err() { return Ok(()) },
-            },
-            written = writer.write(unwritten.as_slices().0), if !unwritten.is_empty() => {
-                unwritten.drain(..written?);
-                stall = Instant::now() + WRITE_STALL;
-            }
+            biased;
             () = sleep_until(stall), if !unwritten.is_empty() => {
                 return Err(io::Error::new(io::ErrorKind::TimedOut, format!("{} bytes not taken", unwritten.len())));
             }
@@ -140,6 +135,14 @@ async fn carry(
                         unwritten.extend(bytes);
                     }
                 }
+            },
+            written = writer.write(unwritten.as_slices().0), if !unwritten.is_empty() => {
+                unwritten.drain(..written?);
+                stall = Instant::now() + WRITE_STALL;
+            }
+            read = reader.read(&mut chunk) => match read? {
+                0 => return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "hung up")),
+                n => if events.send(LineEvent::Bytes { at: uptime(), bytes: chunk[..n].to_vec() }).await.is_err() { return Ok(()) },
             },
         }
     }

@@ -1,5 +1,6 @@
 //! Opening one port: a serial device (or pseudo-terminal) or `tcp://host:port`.
 
+use super::simulated::{self, NearEnd};
 use rustix::net::sockopt::{
     set_socket_keepalive, set_tcp_keepcnt, set_tcp_keepidle, set_tcp_keepintvl, set_tcp_user_timeout,
 };
@@ -59,6 +60,7 @@ impl fmt::Display for Target {
 /// An open port.
 pub(super) enum Stream {
     Serial(SerialStream),
+    Simulated(NearEnd),
     Tcp(TcpStream),
     /// Both ends of one descriptor: a USB printer may be opened only once.
     Raw {
@@ -92,6 +94,11 @@ impl Target {
     /// # Errors
     /// What the operating system says: no such device, in use by another program, refused, not answered in time.
     pub(super) async fn open(&self) -> io::Result<Stream> {
+        if let Target::Serial { path, .. } = self
+            && let Some(opened) = simulated::open(path)
+        {
+            return opened.map(Stream::Simulated);
+        }
         match self {
             Target::Serial { path, baud } => Ok(Stream::Serial(
                 tokio_serial::new(path, *baud).open_native_async().map_err(io::Error::from)?,
@@ -126,6 +133,7 @@ impl AsyncRead for Stream {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         match self.get_mut() {
             Stream::Serial(stream) => Pin::new(stream).poll_read(cx, buf),
+            Stream::Simulated(stream) => Pin::new(stream).poll_read(cx, buf),
             Stream::Tcp(stream) => Pin::new(stream).poll_read(cx, buf),
             Stream::Raw { reader, .. } => Pin::new(reader).poll_read(cx, buf),
         }
@@ -136,6 +144,7 @@ macro_rules! writing {
     ($self:ident, $stream:ident => $call:expr) => {
         match $self.get_mut() {
             Stream::Serial($stream) => $call,
+            Stream::Simulated($stream) => $call,
             Stream::Tcp($stream) => $call,
             Stream::Raw { writer: $stream, .. } => $call,
         }
