@@ -30,6 +30,8 @@ pub enum Purpose {
     Reprint,
     /// A one-time notice (rule Q9).
     Notice,
+    /// Why a ticket was called when it was, for a complaint (rule G4).
+    Explanation,
 }
 
 /// The life of a print job. Jobs are numbered by the host from [`crate::Loaded::next_job`] on.
@@ -130,6 +132,16 @@ mod tests {
                     english: false,
                 }),
                 r#"{"kind":"job","event":"queued","job":1,"ticket":7,"printer":"kiosk 1 printer","purpose":"slip"}"#,
+            ),
+            (
+                Entry::Job(JobEvent::Queued {
+                    job: 2,
+                    ticket: Some(TicketSeq(7)),
+                    printer: "guide desk".into(),
+                    purpose: Purpose::Explanation,
+                    english: true,
+                }),
+                r#"{"kind":"job","event":"queued","job":2,"ticket":7,"printer":"guide desk","purpose":"explanation","english":true}"#,
             ),
             (Entry::Job(JobEvent::Sent { job: 1 }), r#"{"kind":"job","event":"sent","job":1}"#),
             (

@@ -8,7 +8,8 @@
 //!    in `tests/store/migrate.rs`, which opens each fixture and wants its log and projections back.
 //! 3. If a projection changed, or the code that fills it, drop and create its table in the step, name it in
 //!    [`crate::project::TABLES`] and raise [`crate::project::VERSION`]: opening the file then makes all projections again
-//!    from the log.
+//!    from the log. Where the rows stay what they are (a wider CHECK, one more index) the step copies them instead: ten
+//!    years of log take minutes to project.
 //! 4. `cargo test -p schema`: steps are validated, pass a foreign key check, and one that fails halfway leaves the file
 //!    as it was.
 //!
@@ -18,7 +19,11 @@
 use rusqlite_migration::{M, Migrations};
 
 /// The steps in order; the version of a file (`PRAGMA user_version`) is how many of them it has seen.
-pub(crate) const STEPS: &[&str] = &[include_str!("0001_log.sql"), include_str!("0002_projections.sql")];
+pub(crate) const STEPS: &[&str] = &[
+    include_str!("0001_log.sql"),
+    include_str!("0002_projections.sql"),
+    include_str!("0003_explanation.sql"),
+];
 
 /// The version this program reads and writes.
 pub(crate) const LATEST: i64 = STEPS.len() as i64;

@@ -3,14 +3,16 @@
 use crate::common::*;
 use queue::Day;
 use rusqlite::Connection;
-use schema::{Reader, Standing, Store, StoreError};
+use schema::{JobEvent, JobState, Purpose, Reader, Standing, Store, StoreError};
 use std::error::Error;
 
 const LOG: &str = include_str!("../../src/migrations/0001_log.sql");
 const PROJECTIONS: &str = include_str!("../../src/migrations/0002_projections.sql");
+const EXPLANATION: &str = include_str!("../../src/migrations/0003_explanation.sql");
 
 /// Every version that was ever shipped before today's, with rows in it.
-const FIXTURES: &[(&str, i64, u64)] = &[(include_str!("../fixtures/v1.sql"), 1, 15)];
+const FIXTURES: &[(&str, i64, u64)] =
+    &[(include_str!("../fixtures/v1.sql"), 1, 15), (include_str!("../fixtures/v2.sql"), 2, 15)];
 
 fn version(raw: &Connection) -> i64 {
     raw.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
@@ -47,6 +49,8 @@ fn old_files_keep_their_log_and_get_projections() {
             [Standing::Waiting, Standing::Completed]
         );
         assert_eq!(reader.open_faults().unwrap().len(), 1);
+        let jobs = reader.jobs(Day(20261125)).unwrap();
+        assert_eq!(jobs.iter().map(|job| job.state).collect::<Vec<_>>(), [JobState::Confirmed]);
     }
 }
 
@@ -59,24 +63,50 @@ fn the_next_position_builds_on_the_old_ones() {
     assert_eq!(store.verify().unwrap().findings, []);
 }
 
-/// Wherever in the second step the trouble comes, the file is as the first left it, and opens well afterwards.
+/// Wherever in a step the trouble comes, the file is as the step before left it, and opens well afterwards.
 #[test]
 fn a_step_that_fails_halfway_loses_nothing() {
-    let place = Place::new();
-    place.raw().execute_batch(FIXTURES[0].0).unwrap();
-    let before = contents(&place.raw());
-    let ends: Vec<usize> = PROJECTIONS.match_indices(";\n").map(|(start, _)| start + 2).collect();
-    assert!(ends.len() > 20);
-    for end in ends {
-        let broken =
-            format!("{}\nDROP TRIGGER log_is_not_changed; DELETE FROM nowhere;", &PROJECTIONS[..end]);
-        let error = Store::open_with(&place.path(), &[LOG, &broken]).unwrap_err();
-        assert!(matches!(error, StoreError::Migration { found: 1, known: 2, .. }), "{error:?}");
-        assert!(error.to_string().contains("nothing was changed"), "{error}");
-        assert!(error.source().unwrap().to_string().contains("nowhere"));
-        assert_eq!(contents(&place.raw()), before, "after {end} bytes of the step");
+    for ((fixture, version, _), steps) in FIXTURES.iter().zip([&[LOG][..], &[LOG, PROJECTIONS]]) {
+        let step = [PROJECTIONS, EXPLANATION][steps.len() - 1];
+        let place = Place::new();
+        place.raw().execute_batch(fixture).unwrap();
+        let before = contents(&place.raw());
+        let ends: Vec<usize> = step.match_indices(";\n").map(|(start, _)| start + 2).collect();
+        assert!(ends.len() > 5);
+        for end in ends {
+            let broken = format!("{}\nDROP TRIGGER log_is_not_changed; DELETE FROM nowhere;", &step[..end]);
+            let error = Store::open_with(&place.path(), &[steps, &[&broken]].concat()).unwrap_err();
+            let StoreError::Migration { found, known, .. } = error else { panic!("{error:?}") };
+            assert_eq!((found, known), (*version, *version + 1));
+            assert!(error.to_string().contains("nothing was changed"), "{error}");
+            assert!(error.source().unwrap().to_string().contains("nowhere"));
+            assert_eq!(contents(&place.raw()), before, "after {end} bytes of the step");
+        }
+        assert_eq!(place.store().verify().unwrap().findings, []);
     }
-    assert_eq!(place.store().verify().unwrap().findings, []);
+}
+
+/// Projected by the old program or by this one, the rows are the same: step 3 copies them.
+#[test]
+fn the_rows_of_version_2_are_kept_as_they_are_and_g4_an_explanation_can_be_printed() {
+    let [from_log, kept] = [0, 1].map(|fixture| {
+        let place = Place::new();
+        place.raw().execute_batch(FIXTURES[fixture].0).unwrap();
+        let mut store = place.store();
+        let queued = JobEvent::Queued {
+            job: 2,
+            ticket: Some(queue::TicketSeq(1)),
+            printer: "guide desk".into(),
+            purpose: Purpose::Explanation,
+            english: false,
+        };
+        store.append(&[job(40000, queued)]).unwrap();
+        assert_eq!(store.verify().unwrap().findings, []);
+        let jobs = Reader::open(&place.path()).unwrap().jobs(Day(20261125)).unwrap();
+        assert_eq!(jobs[1].purpose, Purpose::Explanation);
+        projections(&place.raw())
+    });
+    assert_eq!(from_log, kept);
 }
 
 #[test]
@@ -89,8 +119,8 @@ fn a_newer_file_is_refused_and_left_alone() {
         assert_eq!(
             error.to_string(),
             format!(
-                "{}: schema version 99, this program knows up to 2; \
-                 install the newer hallgate again or restore a backup of version 2",
+                "{}: schema version 99, this program knows up to 3; \
+                 install the newer hallgate again or restore a backup of version 3",
                 place.path().display()
             )
         );
@@ -103,7 +133,7 @@ fn a_reader_does_not_migrate() {
     let place = Place::new();
     place.raw().execute_batch(FIXTURES[0].0).unwrap();
     let error = Reader::open(&place.path()).unwrap_err();
-    assert!(matches!(error, StoreError::Older { found: 1, known: 2, .. }), "{error:?}");
+    assert!(matches!(error, StoreError::Older { found: 1, known: 3, .. }), "{error:?}");
     assert_eq!(version(&place.raw()), 1);
 }
 
