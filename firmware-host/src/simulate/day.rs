@@ -75,8 +75,23 @@ struct Visitor {
     transferred: bool,
 }
 
-struct Run<'a> {
+/// Whoever follows a day as it happens.
+pub trait Follow {
+    /// Somebody is about to take this number (position in the trace), at this moment of this hall.
+    fn comes(&mut self, hall: &Hall, at: Timestamp, ticket: usize);
+    /// Something became true.
+    fn event(&mut self, at: Timestamp, event: &Event);
+}
+
+/// Nobody.
+impl Follow for () {
+    fn comes(&mut self, _: &Hall, _: Timestamp, _: usize) {}
+    fn event(&mut self, _: Timestamp, _: &Event) {}
+}
+
+struct Run<'a, F> {
     trace: &'a Trace,
+    follower: &'a mut F,
     hall: Hall,
     now: i64,
     /// Moments to come; the running number keeps those of one second and kind in the order they were foreseen.
@@ -92,6 +107,14 @@ struct Run<'a> {
 /// # Errors
 /// [`TraceError`] if people would wait for ever, or the hall refuses a step of the trace.
 pub fn run_trace(trace: &Trace) -> Result<Vec<CallLine>, TraceError> {
+    follow_trace(trace, &mut ())
+}
+
+/// The same with somebody who follows it.
+///
+/// # Errors
+/// As [`run_trace`].
+pub fn follow_trace(trace: &Trace, follower: &mut impl Follow) -> Result<Vec<CallLine>, TraceError> {
     let visitors = trace.tickets.iter().map(|ticket| Visitor {
         noshows_left: ticket.noshow,
         missed_once: false,
@@ -99,6 +122,7 @@ pub fn run_trace(trace: &Trace) -> Result<Vec<CallLine>, TraceError> {
     });
     let mut run = Run {
         trace,
+        follower,
         hall: Hall::new(rules(trace)),
         now: 0,
         moments: BinaryHeap::new(),
@@ -124,7 +148,7 @@ pub fn run_trace(trace: &Trace) -> Result<Vec<CallLine>, TraceError> {
     Ok(run.lines)
 }
 
-impl Run<'_> {
+impl<F: Follow> Run<'_, F> {
     fn foresee_day(&mut self) {
         let trace = self.trace;
         let session_ends: Vec<i64> = trace.sessions.iter().map(|&(_, end)| end).collect();
@@ -249,6 +273,7 @@ impl Run<'_> {
         if self.visitors[index].missed_once {
             return self.command(Command::Revive { ticket: ticket_seq(index), by });
         }
+        self.follower.comes(&self.hall, Timestamp(self.now), index);
         let ticket = &self.trace.tickets[index];
         let grant = Grant { category: "trace".to_owned(), evidence: String::new() };
         self.command(Command::Issue {
@@ -321,6 +346,7 @@ impl Run<'_> {
             Ok(events) => {
                 for event in &events {
                     self.hall.apply(at, event);
+                    self.follower.event(at, event);
                 }
                 Ok(events)
             }
@@ -347,7 +373,7 @@ impl Run<'_> {
 
 /// The hall of the trace: default parameters, windows numbered by their position. A missed call can be made good all
 /// day, because the trace says who comes back when.
-fn rules(trace: &Trace) -> Rules {
+pub(super) fn rules(trace: &Trace) -> Rules {
     let services = trace.services.iter().map(|service| ServiceRule {
         id: service.id.as_str().into(),
         prefix: format!("{}-", service.id),

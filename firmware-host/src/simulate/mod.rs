@@ -12,8 +12,9 @@ mod plan;
 #[cfg(test)]
 mod tests;
 mod trace;
+pub mod waits;
 
-pub use day::{CallLine, run_trace};
+pub use day::{CallLine, Follow, follow_trace, run_trace};
 pub use decide::{DecideError, decide_lines};
 pub use fields::Mistake;
 pub use plan::plan;

@@ -191,3 +191,20 @@ fn wrong_decisions_name_line_and_field() {
     {"ticket":null,"reason":null}
     "#);
 }
+
+/// A few days only, and a hall that learned from days like them; `simulate --waits` shows the table over hundreds.
+#[test]
+fn w3_expected_waits_come_true() {
+    let day = |name: &str| Trace::parse(&golden(&format!("{name}.trace.json"))).unwrap();
+    let mut all = waits::Reliability::default();
+    for name in ["monday-1", "lunch-1", "outage-1"] {
+        let weeks = [day("normal-1"), day(name), day("monday-1"), day(name)];
+        let habits = waits::learn(&weeks).unwrap().unwrap();
+        let told = waits::tell(&day(name), &habits, 1).unwrap();
+        assert_eq!(told, waits::tell(&day(name), &habits, 1).unwrap(), "the same seed tells the same");
+        told.iter().for_each(|told| all.add(told));
+    }
+    let share = all.inside as f64 / all.n as f64;
+    assert!(all.n > 1000 && (0.72..0.92).contains(&share), "{share} of {} inside", all.n);
+    assert!(all.error_s < 0.6 * all.naive_error_s, "{} against {}", all.error_s, all.naive_error_s);
+}

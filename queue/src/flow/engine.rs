@@ -2,6 +2,7 @@
 //! something happens.
 
 use super::other;
+use super::plan::USUAL_PACE;
 use super::{Order, Plan, Settings};
 use crate::event::Reason;
 use crate::ids::{TicketSeq, Timestamp};
@@ -80,8 +81,8 @@ struct Desk {
 /// What the plan's clock brings. The order of the variants is the order inside one second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Change {
-    Begins,
     Ends,
+    Begins,
     Pause(i64),
 }
 
@@ -106,6 +107,8 @@ pub struct Flow {
     desks: Vec<Desk>,
     /// When each window is done with what it does.
     free_at: Vec<i64>,
+    /// The earliest of them.
+    next_free: i64,
     changes: Vec<(i64, Change, usize)>,
     /// Idle windows in the order in which they are served: fewest skills, longest idle, position (CALL-ORDER §5).
     idle: Vec<(usize, i64, usize)>,
@@ -125,16 +128,20 @@ impl Flow {
         self.prepare(plan);
         let (mut next_visit, mut next_change) = (0, 0);
         loop {
-            let mut now = self.free_at.iter().copied().min().unwrap_or(NEVER);
+            let mut now = self.next_free;
             now = plan.visits.get(next_visit).map_or(now, |visit| now.min(visit.arrive));
             now = self.changes.get(next_change).map_or(now, |&(at, ..)| now.min(at));
             now = self.returns.peek().map_or(now, |&Reverse((at, _))| now.min(at));
             if now == NEVER {
                 return self.n_waiting;
             }
-            for window in 0..self.free_at.len() {
-                if self.free_at[window] == now {
-                    self.end_of_service(plan, settings, now, window);
+            if self.next_free == now {
+                self.next_free = NEVER;
+                for window in 0..self.free_at.len() {
+                    if self.free_at[window] == now {
+                        self.end_of_service(plan, settings, now, window);
+                    }
+                    self.next_free = self.next_free.min(self.free_at[window]);
                 }
             }
             while let Some(&(at, change, window)) = self.changes.get(next_change)
@@ -171,7 +178,7 @@ impl Flow {
         self.free_at.clear();
         self.n_of_bit.clear();
         self.n_of_bit.resize(64, 0);
-        (self.n_waiting, self.bits) = (0, 0);
+        (self.n_waiting, self.bits, self.next_free) = (0, 0, NEVER);
         self.desks.resize_with(plan.windows.len(), Desk::default);
         for (window, (desk, planned)) in self.desks.iter_mut().zip(&plan.windows).enumerate() {
             desk.n_skills = planned.skills.len();
@@ -182,7 +189,9 @@ impl Flow {
             desk.on = false;
             desk.last_priority = planned.last_priority;
             desk.pauses.clear();
-            self.free_at.push(planned.taken_until.unwrap_or(NEVER));
+            let taken_until = planned.taken_until.unwrap_or(NEVER);
+            self.free_at.push(taken_until);
+            self.next_free = self.next_free.min(taken_until);
             for &(begins, ends) in &planned.works {
                 self.changes.push((begins, Change::Begins, window));
                 self.changes.extend(ends.map(|ends| (ends, Change::Ends, window)));
@@ -226,6 +235,7 @@ impl Flow {
         let desk = &mut self.desks[window];
         if let Some(length_s) = desk.pauses.pop_front() {
             self.free_at[window] = now.saturating_add(length_s);
+            self.next_free = self.next_free.min(self.free_at[window]);
         } else if desk.on {
             let entry = (desk.n_skills, now, window);
             let at = self.idle.partition_point(|other| *other < entry);
@@ -423,9 +433,12 @@ impl Flow {
             plan.hold_s
         } else {
             desk.serving = u32::try_from(index).ok();
-            visit.transfer.filter(|_| person.transferred).map_or(visit.service_s, |(_, service_s)| service_s)
+            let again = visit.transfer.filter(|_| person.transferred);
+            let takes_s = again.map_or(visit.service_s, |(_, service_s)| service_s);
+            takes_s.saturating_mul(plan.windows[window].pace_permille) / USUAL_PACE
         };
         self.free_at[window] = now.saturating_add(length_s);
+        self.next_free = self.next_free.min(self.free_at[window]);
         call
     }
 

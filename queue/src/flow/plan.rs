@@ -42,7 +42,7 @@ pub struct Plan {
 }
 
 /// A window of the plan.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlanWindow {
     /// Services it serves, by position.
     pub skills: Vec<usize>,
@@ -54,7 +54,25 @@ pub struct PlanWindow {
     pub taken_until: Option<i64>,
     /// Its latest call was GREEN or APPOINTMENT (CALL-ORDER §1).
     pub last_priority: bool,
+    /// How long services take here, in thousandths of what the visit says: clerks are not equally quick.
+    pub pace_permille: i64,
 }
+
+impl Default for PlanWindow {
+    fn default() -> Self {
+        PlanWindow {
+            skills: Vec::new(),
+            works: Vec::new(),
+            pauses: Vec::new(),
+            taken_until: None,
+            last_priority: false,
+            pace_permille: USUAL_PACE,
+        }
+    }
+}
+
+/// Services take as long as the visit says.
+pub(super) const USUAL_PACE: i64 = 1000;
 
 /// A visit of the plan.
 #[derive(Clone, Debug, PartialEq, Eq)]

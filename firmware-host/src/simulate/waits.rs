@@ -1,0 +1,196 @@
+//! Do expected waits come true? Days through the real hall; whoever takes a number is told a wait, and later the wait that
+//! came is held against it (rule W3), beside the estimate that other systems print: people ahead × mean time ÷ windows.
+//!
+//! What a hall knows beforehand is what it could know: some weeks of days before this one, the hours of its windows, and
+//! nothing of what this day will bring (pauses, bursts, who comes, who has booked).
+
+use super::day::{Follow, follow_trace, rules};
+use super::trace::{Trace, TraceError};
+use queue::forecast::{Asked, Expected, Forecaster, Habits, Learner, Names, Present, Range, Roster};
+use queue::{Event, Hall, TicketSeq, Timestamp, WindowNumber};
+use std::collections::BTreeMap;
+
+/// What one person was told, and what came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// The range, as on the slip; `None`: that nobody serves this today.
+    pub range: Option<Range>,
+    /// What other systems would have said, seconds.
+    pub naive_s: i64,
+    /// Green channel or a valid appointment.
+    pub priority: bool,
+    /// The wait that came, seconds.
+    pub came_s: i64,
+}
+
+/// What these days teach a hall with the services and windows of the first.
+///
+/// # Errors
+/// If a day does not run.
+pub fn learn(days: &[Trace]) -> Result<Option<Habits>, TraceError> {
+    let Some(first) = days.first() else { return Ok(None) };
+    let mut student = Student {
+        learner: Learner::new(names(first), 0),
+        habits: unlearned(first),
+        latest: Timestamp::default(),
+    };
+    for day in days {
+        follow_trace(day, &mut student)?;
+        // Traces do not say when clerks go home; they stay until the last person is served.
+        for window in rules(day).windows {
+            let closed = Event::WindowClosed { window: window.number, forced: None };
+            student.event(student.latest, &closed);
+        }
+    }
+    student.habits.day_ends();
+    Ok(Some(student.habits))
+}
+
+/// One day with what was told to everybody on it. `habits`: of the days before.
+///
+/// # Errors
+/// If the day does not run.
+pub fn tell(day: &Trace, habits: &Habits, seed: u64) -> Result<Vec<Told>, TraceError> {
+    let mut teller = Teller {
+        student: Student {
+            learner: Learner::new(names(day), 0),
+            habits: habits.clone(),
+            latest: Timestamp::default(),
+        },
+        roster: roster(day),
+        forecaster: Forecaster::default(),
+        seed,
+        told: BTreeMap::new(),
+        trace: day,
+    };
+    follow_trace(day, &mut teller)?;
+    Ok(teller.told.into_values().filter(|told| told.came_s >= 0).collect())
+}
+
+fn unlearned(day: &Trace) -> Habits {
+    // Ten minutes for everything, as a hall that was never measured would say.
+    Habits::new(&vec![600.0; day.services.len()], 1)
+}
+
+fn names(day: &Trace) -> Names {
+    Names::new(day.services.iter().map(|service| service.id.as_str().into()), BTreeMap::new())
+}
+
+fn roster(day: &Trace) -> Roster {
+    let ends: Vec<i64> = day.sessions.iter().map(|&(_, end)| end).collect();
+    let rules = rules(day);
+    let windows = day.windows.iter().zip(&rules.windows);
+    Roster {
+        sessions: day.sessions.clone(),
+        windows: windows.map(|(window, rule)| (rule.number, window.availability(&ends))).collect(),
+    }
+}
+
+struct Student {
+    learner: Learner,
+    habits: Habits,
+    latest: Timestamp,
+}
+
+impl Follow for Student {
+    fn comes(&mut self, _: &Hall, _: Timestamp, _: usize) {}
+
+    fn event(&mut self, at: Timestamp, event: &Event) {
+        self.latest = at;
+        self.learner.event(at, event, &mut self.habits);
+    }
+}
+
+struct Teller<'a> {
+    student: Student,
+    roster: Roster,
+    forecaster: Forecaster,
+    seed: u64,
+    told: BTreeMap<TicketSeq, Told>,
+    trace: &'a Trace,
+}
+
+impl Follow for Teller<'_> {
+    fn comes(&mut self, hall: &Hall, at: Timestamp, ticket: usize) {
+        let ticket = &self.trace.tickets[ticket];
+        let id = ticket.service.as_str().into();
+        let names = self.student.learner.names();
+        let Some(service) = names.service(&id) else { return };
+        let present = Present::of(hall, at, Timestamp(0), names, &self.roster);
+        let appointment = ticket.booked.is_some_and(|booked| at.0 <= booked + 1800);
+        let asked = Asked { service, green: ticket.green, appointment };
+        self.seed = self.seed.wrapping_add(1);
+        let forecast = self.forecaster.forecast_of(&present, &self.student.habits, &[asked], self.seed);
+        let range = match forecast.asked.first() {
+            Some(Expected::Wait(range)) => Some(*range),
+            _ => None,
+        };
+        let on = |number: WindowNumber| {
+            let planned = self.roster.windows.get(&number);
+            planned.is_some_and(|works| {
+                works.iter().any(|&(from, to)| from <= at.0 && to.is_none_or(|to| to > at.0))
+            })
+        };
+        let serving =
+            hall.windows().filter(|window| window.skills.contains(&id) && on(window.number)).count();
+        let ahead = hall.waiting_before(&id) as f64;
+        let naive_s = ahead * self.student.habits.mean_service_s(service) / serving.max(1) as f64;
+        let told = Told { range, naive_s: naive_s as i64, priority: ticket.green || appointment, came_s: -1 };
+        self.told.insert(hall.next_seq(), told);
+    }
+
+    fn event(&mut self, at: Timestamp, event: &Event) {
+        if let Event::Called(called) = event
+            && let Some(told) = self.told.get_mut(&called.ticket)
+            && told.came_s < 0
+        {
+            told.came_s = called.wait_s;
+        }
+        self.student.event(at, event);
+    }
+}
+
+/// How true what was told came out, over many people.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Reliability {
+    /// People.
+    pub n: usize,
+    /// Of them inside the range.
+    pub inside: usize,
+    /// Of them told a range that is more than "at once".
+    pub n_open: usize,
+    /// Of those inside.
+    pub inside_open: usize,
+    /// Waited less than the range said, and more.
+    pub below: usize,
+    /// Waited longer than the range said.
+    pub above: usize,
+    /// Sum of the absolute errors of the median, seconds.
+    pub error_s: f64,
+    /// Sum of those of the naive estimate.
+    pub naive_error_s: f64,
+    /// Sum of the waits that came.
+    pub came_s: f64,
+    /// Sum of the widths of the ranges.
+    pub width_s: f64,
+}
+
+impl Reliability {
+    /// Counts one person.
+    pub fn add(&mut self, told: &Told) {
+        let Some(range) = told.range else { return };
+        self.n += 1;
+        let inside = (range.low_s..=range.high_s).contains(&told.came_s);
+        self.inside += usize::from(inside);
+        if range.high_s > 0 {
+            self.n_open += 1;
+            self.inside_open += usize::from(inside);
+        }
+        self.below += usize::from(told.came_s < range.low_s);
+        self.above += usize::from(told.came_s > range.high_s);
+        self.error_s += (told.came_s - range.median_s).abs() as f64;
+        self.naive_error_s += (told.came_s - told.naive_s).abs() as f64;
+        self.came_s += told.came_s as f64;
+        self.width_s += (range.high_s - range.low_s) as f64;
+    }
+}

@@ -1,0 +1,95 @@
+//! How many will have waited too long by a moment, with these windows and with others: what advice is computed from.
+
+use super::draw::{Dice, Drawer};
+use super::habits::Habits;
+use super::present::Present;
+use crate::flow::{Call, Flow, Watch};
+use crate::rules::Class;
+
+/// Afternoons compared. Each advice is the difference of the same afternoons with and without the change, so that chance
+/// falls out; with so many the count of late people is right to about one.
+const RUNS: usize = 48;
+
+/// People who will have waited longer than their target, by class (ordinary, complex, special).
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+pub struct Outlook {
+    /// Expected numbers.
+    pub late: [f64; 3],
+    /// The same, of each service only the total matters: all classes together.
+    pub total: f64,
+    /// How wrong `total` may be (standard error).
+    pub error: f64,
+}
+
+#[derive(Debug, Default)]
+struct Moments {
+    called: Vec<i64>,
+    until: i64,
+}
+
+const NEVER: i64 = i64::MAX;
+
+impl Watch for Moments {
+    const COUNTS: bool = false;
+
+    fn called(&mut self, call: &Call) -> bool {
+        if let Some(at) = self.called.get_mut(call.visit)
+            && !call.transferred
+            && !call.returned
+        {
+            *at = call.now;
+        }
+        call.now <= self.until
+    }
+}
+
+impl Outlook {
+    /// The outlook of each of `presents` (the hall as it is, and as it could be) until the moment `until`, over the same
+    /// afternoons. `targets_s`: by class, rule W1; `appointment_s`: after the later of booked time and check-in.
+    pub fn of(
+        presents: &[Present],
+        habits: &Habits,
+        until: i64,
+        targets_s: impl Fn(Class) -> i64,
+        appointment_s: i64,
+        seed: u64,
+    ) -> Vec<Outlook> {
+        let (mut flow, mut drawer, mut moments) = (Flow::default(), Drawer::default(), Moments::default());
+        let mut outlooks = Vec::with_capacity(presents.len());
+        for present in presents {
+            let mut outlook = Outlook::default();
+            let mut squares = 0.0;
+            drawer.prepare(present, habits, &[]);
+            let n_known = present.waiting.len();
+            for run in 0..RUNS {
+                let mut dice = Dice::of(seed.wrapping_add((run as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)));
+                drawer.draw(present, habits, n_known, until, &mut dice);
+                moments.until = until;
+                moments.called.clear();
+                moments.called.resize(drawer.plan.visits.len(), NEVER);
+                flow.run(&drawer.plan, &present.settings, &mut moments);
+                let mut late_now = 0.0;
+                for (index, visit) in drawer.plan.visits.iter().enumerate() {
+                    let class = present.services.get(visit.service).copied().unwrap_or(Class::Ordinary);
+                    let ready = match visit.standing {
+                        Some(standing) => standing.ready,
+                        None => visit.booked.map_or(visit.arrive, |booked| booked.max(visit.arrive)),
+                    };
+                    let target_s = if visit.booked.is_some() { appointment_s } else { targets_s(class) };
+                    if moments.called[index].min(until) - ready > target_s {
+                        late_now += 1.0;
+                        outlook.late[class as usize] += 1.0;
+                    }
+                }
+                outlook.total += late_now;
+                squares += late_now * late_now;
+            }
+            let runs = RUNS as f64;
+            outlook.late = outlook.late.map(|late| late / runs);
+            outlook.total /= runs;
+            outlook.error = ((squares / runs - outlook.total * outlook.total).max(0.0) / runs).sqrt();
+            outlooks.push(outlook);
+        }
+        outlooks
+    }
+}
