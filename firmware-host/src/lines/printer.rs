@@ -96,7 +96,12 @@ pub(super) async fn run(mut hand: Hand, printer: Printer) {
                     return;
                 }
             }
-            _ = ending.changed() => {}
+            // Without an end there is nothing to wait for, and asking again would never let anybody else run.
+            told = ending.changed() => {
+                if told.is_err() {
+                    return;
+                }
+            }
         }
         worker.drain(&port).await;
         if hand.ending.borrow_and_update() {
