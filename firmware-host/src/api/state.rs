@@ -24,6 +24,8 @@ pub(super) struct TicketView {
     issued: Timestamp,
     join: Timestamp,
     passed: u32,
+    /// How many of those were green (rule G4).
+    passed_by_green: u32,
     waited_s: i64,
     people_ahead: Option<u32>,
     state: TicketState,
@@ -127,6 +129,7 @@ fn view(config: &Config, facts: &Facts<'_>, ticket: &Ticket) -> TicketView {
         issued: ticket.issued,
         join: ticket.join,
         passed: ticket.passed,
+        passed_by_green: facts.overtaken.by_green(ticket.seq),
         waited_s: ticket.waited_s,
         people_ahead: waiting.then(|| facts.hall.people_ahead(ticket.seq) as u32),
         state: ticket.state.clone(),

@@ -5,7 +5,9 @@
 
 use super::desk::Facts;
 use super::jobs::{Job, OpenFault};
+use super::why;
 use crate::config::Config;
+use queue::explain::Sentence;
 use queue::{ServiceId, TicketNumber, TicketSeq, TicketState, Timestamp, Window, WindowNumber, WindowState};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,6 +51,8 @@ pub struct WindowFacts {
     pub parked: u32,
     /// Whether a pause begins when the present service ends.
     pub pause_booked: bool,
+    /// What the clerk says to the person there, who was passed by green tickets while waiting (rule G4).
+    pub owed_words: Option<Sentence>,
 }
 
 /// One service's facts, for kiosks.
@@ -148,6 +152,7 @@ fn window_facts(facts: &Facts<'_>, window: &Window, parked: u32) -> WindowFacts 
         clerk: window.clerk.clone(),
         parked,
         pause_booked: window.pause_booked.is_some(),
+        owed_words: seq.map(|seq| facts.overtaken.owed(seq)).filter(|owed| *owed > 0).map(why::owed),
     }
 }
 

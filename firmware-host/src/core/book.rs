@@ -2,6 +2,7 @@
 
 use super::desk::{Done, No, Take, Wish};
 use super::jobs::{Job, JobState, Jobs, OpenFault};
+use super::overtaken::Overtaken;
 use queue::{Command, Event, Hall, Refusal, Rules, Timestamp};
 use schema::{Entry, FaultEvent, JobEvent, Purpose, Store, StoreError};
 
@@ -11,6 +12,8 @@ pub struct Book {
     pub hall: Hall,
     /// Jobs and faults.
     pub jobs: Jobs,
+    /// Who was passed by green tickets (rule G4).
+    pub overtaken: Overtaken,
     /// Last committed position.
     pub position: u64,
     /// Latest moment in the log.
@@ -25,7 +28,7 @@ pub struct Book {
 /// What the store says.
 pub fn load(store: &Store, rules: Rules) -> Result<Book, StoreError> {
     let loaded = store.load_day()?;
-    let mut hall = Hall::new(rules);
+    let (mut hall, mut overtaken) = (Hall::new(rules), Overtaken::default());
     let jobs = loaded.open_jobs.into_iter().map(|row| Job {
         job: row.job,
         ticket: row.ticket,
@@ -47,10 +50,11 @@ pub fn load(store: &Store, rules: Rules) -> Result<Book, StoreError> {
         position = logged.position;
         if let Entry::Hall(event) = &logged.entry {
             hall.apply(logged.at, event);
+            overtaken.apply(event);
         }
     }
     let latest = loaded.last_at.unwrap_or_default();
-    Ok(Book { hall, jobs, position, latest, last_at: loaded.last_at })
+    Ok(Book { hall, jobs, overtaken, position, latest, last_at: loaded.last_at })
 }
 
 impl Book {
@@ -91,11 +95,16 @@ impl Book {
                 break;
             }
             for event in events {
-                self.hall.apply(at, &event);
+                self.apply(at, &event);
                 all.push(event);
             }
         }
         all
+    }
+
+    fn apply(&mut self, at: Timestamp, event: &Event) {
+        self.hall.apply(at, event);
+        self.overtaken.apply(event);
     }
 
     fn command(
@@ -106,7 +115,7 @@ impl Book {
     ) -> Result<Vec<Event>, No> {
         let events = self.hall.decide(at, command).map_err(No::Refused)?;
         for event in &events {
-            self.hall.apply(at, event);
+            self.apply(at, event);
             if matches!(event, Event::DayOpened { .. }) {
                 self.jobs.forget_yesterday();
             }

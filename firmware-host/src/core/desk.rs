@@ -4,6 +4,7 @@
 use super::board::Board;
 use super::jobs::Jobs;
 use super::newest::Newest;
+use super::overtaken::Overtaken;
 use queue::{By, Command, Event, Grant, Hall, Refusal, ServiceId, TicketSeq, Timestamp};
 use schema::{Entry, FaultEvent, JobEvent};
 use std::sync::Arc;
@@ -94,6 +95,8 @@ pub struct Facts<'a> {
     pub hall: &'a Hall,
     /// Jobs and faults.
     pub jobs: &'a Jobs,
+    /// Who was passed by green tickets (rule G4).
+    pub overtaken: &'a Overtaken,
     /// Hall time.
     pub now: Timestamp,
     /// Wall minus hall time in seconds; not zero after somebody set the clock.

@@ -10,6 +10,7 @@
 //! | `jobs` | print jobs and faults as the log says they are |
 //! | `board` | what each device should now show, made from the hall after every commit |
 //! | `words` | refusals, states and troubles in words for people |
+//! | `overtaken` | who was passed by green tickets and is owed a word |
 //! | `slips` | a ticket as the fields of its slip |
 //! | `newest` | the newest board, and being woken by a newer one |
 //! | `menu` | what a kiosk offers now |
@@ -22,6 +23,7 @@ pub mod desk;
 pub mod jobs;
 pub mod menu;
 pub mod newest;
+pub mod overtaken;
 mod owed;
 pub mod owner;
 pub mod slips;

@@ -241,6 +241,7 @@ impl Owner {
         Facts {
             hall: &self.book.hall,
             jobs: &self.book.jobs,
+            overtaken: &self.book.overtaken,
             now: self.now(),
             clock_offset_s: self.clock.offset_s(),
             position: self.book.position,

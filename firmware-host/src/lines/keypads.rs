@@ -14,7 +14,7 @@ use link::Uptime;
 use link::ff68::{Bus, BusInput, BusOutput, Frame, Part};
 use link::traffic::{Ring, Way};
 use link::uptime::earliest;
-use queue::{Command, Destination, TicketSeq, WindowNumber};
+use queue::{Command, Destination, TicketNumber, TicketSeq, WindowNumber};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
@@ -39,6 +39,8 @@ struct Station {
     pad: pad::Session,
     /// Ticket whose rating the pad was asked for.
     prompted: Option<TicketSeq>,
+    /// Ticket whose clerk was told by a beep that words are owed (rule G4).
+    owed: Option<TicketNumber>,
 }
 
 /// What a clerk or citizen did at a station.
@@ -127,6 +129,7 @@ fn stations(hand: &Hand, line: &KeypadLine, beeps: &mpsc::Sender<u8>) -> BTreeMa
             keypad: keypad::Session::new(settings),
             pad: pad::Session::new(pad),
             prompted: None,
+            owed: None,
         };
         Some((address, station))
     })
@@ -171,6 +174,12 @@ impl Keypads {
         for station in self.stations.values_mut() {
             let Some(facts) = board.windows.get(&station.window) else { continue };
             station.keypad.handle(now, keypad::Input::Show(shown(facts)));
+            // Rule G4. The LCD has digits alone, so a beep with the new number says it; the sentence stands on the page.
+            let owed = facts.owed_words.as_ref().and(facts.ticket.clone());
+            if owed.is_some() && owed != station.owed {
+                station.keypad.handle(now, keypad::Input::Beep);
+            }
+            station.owed = owed;
             if facts.rating != station.prompted {
                 station.prompted = facts.rating;
                 if facts.rating.is_some() {

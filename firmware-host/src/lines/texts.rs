@@ -123,6 +123,7 @@ mod tests {
             clerk: None,
             parked: 0,
             pause_booked: false,
+            owed_words: None,
         };
         let content = content(&config, window, &facts, true, geometry);
         content.lines.into_iter().map(|line| line.text).collect()

@@ -95,6 +95,10 @@ pub(super) async fn devices(stage: &Stage) -> Option<BTreeMap<String, Value>> {
         })
     });
     let mut views = BTreeMap::from([("hall".to_owned(), hall.await?)]);
+    // Rule G4: what each clerk has to say, which no keypad has letters for.
+    for (window, facts) in &stage.desk.board().borrow().windows {
+        views.insert(format!("window/{window}/owed"), json!(facts.owed_words));
+    }
     windows(stage, &mut views);
     for (name, line) in &stage.hall.keypads {
         views.insert(format!("line/keypads/{name}"), condition(line));

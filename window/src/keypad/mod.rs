@@ -22,7 +22,7 @@
 //! |---|---|
 //! | 02, six digits | people waiting (three digits), ticket at the window (three digits, no prefix letter); 0A is blank |
 //! | 02, one byte | stars of the clerk, 0 to 5; a unit shows 5 at power-up |
-//! | 03 | beep: the press was refused |
+//! | 03 | beep: the press was refused; with a new ticket on the LCD: words are owed to that person (rule G4) |
 //!
 //! Source: PROTOCOLS.md 3.1 and 9. *Inferred*: that `0A` clears a digit and does not keep it (both are served by always
 //! sending all six), that digits before other keys mean nothing, that cancel after digits only forgets them.

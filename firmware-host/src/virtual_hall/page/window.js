@@ -19,11 +19,17 @@ const Windows = (() => {
   const face = (level) =>
     `<svg viewBox="0 0 32 32" fill="none" stroke-width="2" stroke-linecap="round"><circle cx="16" cy="16" r="13"/><path d="M11 12v1M21 12v1M${MOUTHS[level].slice(1)}"/></svg>`;
 
+  /** What the clerk has to say to a person who was passed by green tickets; nothing is owed to most. */
+  function owe(place, view) {
+    place.hidden = !view;
+    place.innerHTML = view ? `<b>请向办事人说明</b>${text(view.zh)}<small>${text(view.en)}</small>` : "";
+  }
+
   /** A window in the overview: its display and what its keypad says. */
   function mini(w, open) {
     const card = element("button", "mini", `<div class="top"><span class="number">${w.number}</span><span class="name">${text(w.name)}</span></div>
       <div class="led"><canvas></canvas></div>
-      <div class="foot"><span>候 <b class="waiting">–</b></span><span>号 <b class="ticket">–</b></span><span class="lamp">评价</span></div>`);
+      <div class="foot"><span>候 <b class="waiting">–</b></span><span>号 <b class="ticket">–</b></span><span class="sorry" hidden>请说明</span><span class="lamp">评价</span></div>`);
     card.title = `${w.name}　${w.name_en}`;
     card.addEventListener("click", () => open(w));
     const canvas = card.querySelector("canvas");
@@ -36,6 +42,10 @@ const Windows = (() => {
         if (part === "keypad") {
           waiting.textContent = view.waiting.trim().replace(/^0+(?=.)/, "") || "–";
           ticket.textContent = view.ticket.trim() || "–";
+        }
+        if (part === "owed") {
+          card.querySelector(".sorry").hidden = !view;
+          card.querySelector(".sorry").title = view ? `${view.zh}\n${view.en}` : "";
         }
         if (part === "pad") lamp.classList.toggle("lit", view.prompted);
       },
@@ -50,6 +60,7 @@ const Windows = (() => {
       <div class="led"><canvas></canvas></div>
       <div class="keypad"><div class="lcd"><span>等候<b class="waiting">   </b></span><span>票号<b class="ticket">   </b></span><span class="stars"></span><span class="typed"></span></div>
         <div class="keys">${KEYS.map(key).join("")}</div><div class="keys digits">${DIGITS.map(key).join("")}</div></div>
+      <p class="owed" hidden></p>
       <div class="pad"></div>`);
     const canvas = card.querySelector("canvas");
     const pad = card.querySelector(".pad");
@@ -80,6 +91,7 @@ const Windows = (() => {
           find(".typed").textContent = view.typed.join("");
           find("[data-part=keypad]").classList.toggle("on", view.silent);
         }
+        if (part === "owed") owe(find(".owed"), view);
         if (part === "pad") {
           pad.classList.toggle("lit", view.prompted);
           pad.querySelectorAll("button").forEach((b) => b.classList.toggle("last", Number(b.dataset.button) === view.last_answer));
