@@ -3,9 +3,11 @@
 //! Exit codes: 0 done, 1 failed, 2 wrong use (clap's own), 78 (`EX_CONFIG`) configuration refused.
 
 mod check;
+mod database;
 mod demo;
 mod explain;
 mod logging;
+mod replay;
 mod run;
 mod trace;
 mod verify;
@@ -47,6 +49,8 @@ enum Subcommands {
     Decide(trace::Decide),
     /// Why a ticket was called when it was, or what stands before it now
     Explain(explain::Arguments),
+    /// A recorded day again: the same decisions, or what would have been
+    Replay(replay::Arguments),
     /// Check a database: hash chain, integrity, projections
     Verify(verify::Arguments),
 }
@@ -76,6 +80,7 @@ pub fn main() -> ExitCode {
         Subcommands::Simulate(arguments) => trace::simulate(&arguments),
         Subcommands::Decide(arguments) => trace::decide(&arguments),
         Subcommands::Explain(arguments) => explain::run(&arguments),
+        Subcommands::Replay(arguments) => replay::run(&arguments),
         Subcommands::Verify(arguments) => verify::run(&arguments),
     };
     match outcome {
