@@ -195,6 +195,16 @@ pub enum Event {
         reason: String,
         by: By,
     },
+    /// The ticket waits and its wait nears the target (W2); `wait_s` so far.
+    TargetNear {
+        ticket: TicketSeq,
+        wait_s: i64,
+    },
+    /// The ticket waits longer than its target (W2).
+    TargetPassed {
+        ticket: TicketSeq,
+        wait_s: i64,
+    },
     /// 1 to 5 (R1). Who rated is known to the record, never shown to clerks (R3).
     Rated {
         ticket: TicketSeq,

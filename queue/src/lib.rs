@@ -26,6 +26,6 @@ pub use event::{CallInputs, Called, Event, Overtaken, Reason};
 pub use hall::Hall;
 pub use ids::{Day, ServiceId, TicketNumber, TicketSeq, Timestamp, WindowNumber};
 pub use refusal::Refusal;
-pub use rules::{Class, Limits, Parameters, Rules, ServiceRule, WindowRule};
-pub use ticket::{Ticket, TicketState};
+pub use rules::{Class, Limits, Parameters, Rules, ServiceRule, Targets, WindowRule};
+pub use ticket::{Reminded, Ticket, TicketState};
 pub use window::{Window, WindowState};

@@ -57,6 +57,44 @@ impl Limits {
     }
 }
 
+/// Longest waits that the regulation allows, in seconds (rule W1). They steer nothing; they are what waits are held against.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Targets {
+    /// Default 600.
+    pub ordinary: i64,
+    /// Default 1800.
+    pub complex: i64,
+    /// Default 3600.
+    pub special: i64,
+    /// Of a valid appointment, whatever its class, after the later of booked time and check-in: default 600.
+    pub appointment: i64,
+    /// From this share of a target on a wait nears it, percent: default 80 (rule W2).
+    pub near_percent: i64,
+}
+
+impl Default for Targets {
+    fn default() -> Self {
+        Targets { ordinary: 600, complex: 1800, special: 3600, appointment: 600, near_percent: 80 }
+    }
+}
+
+impl Targets {
+    /// The target of a ticket of this class, with or without a valid appointment.
+    pub fn of(&self, class: Class, appointment: bool) -> i64 {
+        match class {
+            _ if appointment => self.appointment,
+            Class::Ordinary => self.ordinary,
+            Class::Complex => self.complex,
+            Class::Special => self.special,
+        }
+    }
+
+    /// From which wait on such a ticket nears its target.
+    pub fn near(&self, class: Class, appointment: bool) -> i64 {
+        self.of(class, appointment).saturating_mul(self.near_percent) / 100
+    }
+}
+
 /// Numbers of the call order and of the ticket's life.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Parameters {
@@ -72,6 +110,9 @@ pub struct Parameters {
     pub revive_within_s: i64,
     /// How long a pad waits for a rating after the prompt; default 60 s (rule R2).
     pub rating_within_s: i64,
+    /// What waits are held against.
+    #[serde(default)]
+    pub targets: Targets,
 }
 
 impl Default for Parameters {
@@ -83,6 +124,7 @@ impl Default for Parameters {
             recalls: 2,
             revive_within_s: 1800,
             rating_within_s: 60,
+            targets: Targets::default(),
         }
     }
 }

@@ -82,6 +82,19 @@ impl TicketState {
     }
 }
 
+/// What was said of a wait and its target (rule W2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reminded {
+    /// Nothing yet.
+    #[default]
+    No,
+    /// That it nears the target.
+    Near,
+    /// That it passed the target.
+    Passed,
+}
+
 /// One ticket with all that the order needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Ticket {
@@ -113,6 +126,8 @@ pub struct Ticket {
     pub revived: bool,
     /// Where it was sent on from and why, for the receiving clerk (Q5).
     pub from: Option<(WindowNumber, String)>,
+    /// What was said of its present wait.
+    pub reminded: Reminded,
     /// Present state.
     pub state: TicketState,
 }

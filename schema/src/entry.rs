@@ -18,6 +18,8 @@ pub enum Entry {
     Fault(FaultEvent),
     /// The daemon began, ended, or found its wall clock moved.
     Clock(ClockEvent),
+    /// What people were told about their wait (rules Q8, W3).
+    Wait(WaitEvent),
 }
 
 /// What a print job is for.
@@ -86,6 +88,28 @@ pub enum ClockEvent {
     Stopped,
 }
 
+/// Expected waits as they were told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum WaitEvent {
+    /// With the number, on the slip and at the kiosk; committed with the ticket it is for. Seconds, as rule W1 counts them.
+    Told {
+        /// Whom.
+        ticket: TicketSeq,
+        /// As likely longer as shorter.
+        median_s: i64,
+        /// From; eight in ten wait between this …
+        low_s: i64,
+        /// … and this.
+        high_s: i64,
+        /// People ahead × mean time ÷ windows, for comparison.
+        naive_s: i64,
+        /// The range was widened, because a clock was set or too little is known.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        doubtful: bool,
+    },
+}
+
 /// An entry to be appended, with its moment in hall time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamped {
@@ -144,6 +168,21 @@ mod tests {
                 r#"{"kind":"job","event":"queued","job":2,"ticket":7,"printer":"guide desk","purpose":"explanation","english":true}"#,
             ),
             (Entry::Job(JobEvent::Sent { job: 1 }), r#"{"kind":"job","event":"sent","job":1}"#),
+            (
+                Entry::Wait(WaitEvent::Told {
+                    ticket: TicketSeq(7),
+                    median_s: 300,
+                    low_s: 60,
+                    high_s: 900,
+                    naive_s: 0,
+                    doubtful: false,
+                }),
+                r#"{"kind":"wait","event":"told","ticket":7,"median_s":300,"low_s":60,"high_s":900,"naive_s":0}"#,
+            ),
+            (
+                Entry::Hall(Event::TargetPassed { ticket: TicketSeq(7), wait_s: 601 }),
+                r#"{"kind":"hall","event":"target_passed","ticket":7,"wait_s":601}"#,
+            ),
             (
                 Entry::Fault(FaultEvent::Closed { device: "window 3 pad".into(), fault: "silent".into() }),
                 r#"{"kind":"fault","event":"closed","device":"window 3 pad","fault":"silent"}"#,

@@ -26,12 +26,12 @@ mod store;
 mod verify;
 mod writer;
 
-pub use entry::{ClockEvent, Entry, FaultEvent, JobEvent, Logged, Purpose, Stamped};
+pub use entry::{ClockEvent, Entry, FaultEvent, JobEvent, Logged, Purpose, Stamped, WaitEvent};
 pub use error::StoreError;
 pub use reader::Reader;
 pub use rows::{
-    CallRow, CompletionRow, FaultRow, JobRow, JobState, MatterRow, PauseRow, RatingRow, Standing,
-    TicketHistory, TicketRow, TransferRow, WindowRow, WindowStanding,
+    CallRow, CompletionRow, FaultRow, JobRow, JobState, MatterRow, PauseRow, RatingRow, ReminderRow,
+    Standing, TicketHistory, TicketRow, ToldRow, TransferRow, WindowRow, WindowStanding,
 };
 pub use store::{Loaded, Store};
 pub use verify::{Finding, Verified};

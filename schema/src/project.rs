@@ -4,7 +4,7 @@
 //! event is allowed is the queue's business; an event that cannot fit (an unknown ticket, a number given twice) is refused
 //! as a net beneath it. What the events of the hall change is in the file beside this one.
 
-use crate::entry::{Entry, FaultEvent, JobEvent};
+use crate::entry::{Entry, FaultEvent, JobEvent, WaitEvent};
 use queue::{TicketSeq, WindowNumber};
 use rusqlite::{Connection, OptionalExtension, Params, params};
 use serde::Serialize;
@@ -15,6 +15,8 @@ pub(crate) const VERSION: i64 = 1;
 
 /// Every projection and the columns that order it, children before their parents.
 pub(crate) const TABLES: &[(&str, &str)] = &[
+    ("reminders", "position"),
+    ("told_waits", "ticket"),
     ("faults", "position"),
     ("jobs", "job"),
     ("ratings", "completion"),
@@ -57,6 +59,7 @@ impl Projector<'_> {
             Entry::Hall(event) => self.hall(event),
             Entry::Job(event) => self.job(event),
             Entry::Fault(event) => self.fault(event),
+            Entry::Wait(event) => self.told(event),
             // The clock's own entries are read from the log.
             Entry::Clock(_) => Ok(()),
         }
@@ -117,6 +120,16 @@ impl Projector<'_> {
             "UPDATE jobs SET state = ?2, ended_at = ?3, why = ?4 WHERE job = ?1",
             params![job, state, self.at, why],
         )
+    }
+
+    fn told(&self, event: &WaitEvent) -> Result<(), Misfit> {
+        let WaitEvent::Told { ticket, median_s, low_s, high_s, naive_s, doubtful } = event;
+        self.run(
+            "INSERT INTO told_waits (ticket, day, at, median_s, low_s, high_s, naive_s, doubtful)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            params![seq(*ticket)?, self.day()?, self.at, median_s, low_s, high_s, naive_s, doubtful],
+        )?;
+        Ok(())
     }
 
     fn fault(&self, event: &FaultEvent) -> Result<(), Misfit> {

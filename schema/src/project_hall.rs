@@ -88,6 +88,8 @@ impl Projector<'_> {
                 )?;
                 Ok(())
             }
+            Event::TargetNear { ticket, wait_s } => self.remind(*ticket, *wait_s, false),
+            Event::TargetPassed { ticket, wait_s } => self.remind(*ticket, *wait_s, true),
             Event::Rated { ticket, window, level, reasons } => {
                 self.rate(*ticket, *window, *level, &json(reasons)?)
             }
@@ -101,6 +103,15 @@ impl Projector<'_> {
                 )
                 .map(drop),
         }
+    }
+
+    /// Rule W2: a wait nears or has passed its target.
+    fn remind(&self, ticket: TicketSeq, wait_s: i64, passed: bool) -> Result<(), Misfit> {
+        self.run(
+            "INSERT INTO reminders (position, day, at, ticket, passed, wait_s) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            params![self.position, self.day()?, self.at, seq(ticket)?, passed, wait_s],
+        )?;
+        Ok(())
     }
 
     /// Changes one ticket; in `change`, `?2` is now.
@@ -261,6 +272,11 @@ impl Projector<'_> {
             "UPDATE tickets SET state = 'called', window = ?2, called_at = ?3, wait_s = ?4, calls = calls + 1, recalls = 0
              WHERE seq = ?1",
             [ticket, window, self.at, called.wait_s],
+        )?;
+        // Rule W3: what was told was the wait to the first call.
+        self.run(
+            "UPDATE told_waits SET came_s = ?2 WHERE ticket = ?1 AND came_s IS NULL",
+            [ticket, called.wait_s],
         )?;
         // CALL-ORDER §4 and rule G4.
         for overtaken in called.overtaken.iter().filter(|overtaken| overtaken.counts) {

@@ -5,8 +5,8 @@ use crate::entry::Logged;
 use crate::error::StoreError;
 use crate::open;
 use crate::rows::{
-    CallRow, CompletionRow, FaultRow, JobRow, MatterRow, PauseRow, RatingRow, TicketHistory, TicketRow,
-    TransferRow, WindowRow,
+    CallRow, CompletionRow, FaultRow, JobRow, MatterRow, PauseRow, RatingRow, ReminderRow, TicketHistory,
+    TicketRow, ToldRow, TransferRow, WindowRow,
 };
 use crate::rows_read::{self, FromRow, select};
 use crate::store::read_entries;
@@ -62,6 +62,16 @@ impl Reader {
 
     /// The calls of a day in order (rule Q3).
     pub fn day_calls(&self, day: Day) -> Result<Vec<CallRow>, StoreError> {
+        self.rows("day = ?1 ORDER BY position", [day.0])
+    }
+
+    /// What people were told about their waits on a day, in the order of number-taking, with what came (rule W3).
+    pub fn day_told(&self, day: Day) -> Result<Vec<ToldRow>, StoreError> {
+        self.rows("day = ?1 ORDER BY ticket", [day.0])
+    }
+
+    /// The waits that neared or passed their target on a day, in order (rule W2).
+    pub fn day_reminders(&self, day: Day) -> Result<Vec<ReminderRow>, StoreError> {
         self.rows("day = ?1 ORDER BY position", [day.0])
     }
 

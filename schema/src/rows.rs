@@ -102,6 +102,40 @@ pub struct TicketRow {
     pub void_reason: Option<String>,
 }
 
+/// What one person was told, and what came (rule W3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ToldRow {
+    /// Whom.
+    pub ticket: TicketSeq,
+    /// When.
+    pub at: Timestamp,
+    /// As likely longer as shorter, seconds.
+    pub median_s: i64,
+    /// From.
+    pub low_s: i64,
+    /// To.
+    pub high_s: i64,
+    /// What people ahead × mean time ÷ windows would have said.
+    pub naive_s: i64,
+    /// The range was widened.
+    pub doubtful: bool,
+    /// The wait to the first call, once there was one.
+    pub came_s: Option<i64>,
+}
+
+/// A wait that neared or passed its target (rule W2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ReminderRow {
+    /// When.
+    pub at: Timestamp,
+    /// Whose.
+    pub ticket: TicketSeq,
+    /// Passed, not only near.
+    pub passed: bool,
+    /// So far, seconds.
+    pub wait_s: i64,
+}
+
 /// One matter of a visit (rule Q7).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct MatterRow {

@@ -2,8 +2,8 @@
 
 use crate::project::from_word;
 use crate::rows::{
-    CallRow, CompletionRow, FaultRow, JobRow, MatterRow, PauseRow, RatingRow, TicketRow, TransferRow,
-    WindowRow,
+    CallRow, CompletionRow, FaultRow, JobRow, MatterRow, PauseRow, RatingRow, ReminderRow, TicketRow,
+    ToldRow, TransferRow, WindowRow,
 };
 use queue::{Called, Day, TicketSeq, Timestamp, WindowNumber};
 use rusqlite::types::Type;
@@ -110,6 +110,34 @@ impl FromRow for TicketRow {
             wait_s: row.get("wait_s")?,
             served_s: row.get("served_s")?,
             void_reason: row.get("void_reason")?,
+        })
+    }
+}
+
+impl FromRow for ToldRow {
+    const TABLE: &'static str = "told_waits";
+    fn from_row(row: &Row<'_>) -> Read<Self> {
+        Ok(ToldRow {
+            ticket: ticket(row, "ticket")?,
+            at: time(row, "at")?,
+            median_s: row.get("median_s")?,
+            low_s: row.get("low_s")?,
+            high_s: row.get("high_s")?,
+            naive_s: row.get("naive_s")?,
+            doubtful: row.get("doubtful")?,
+            came_s: row.get("came_s")?,
+        })
+    }
+}
+
+impl FromRow for ReminderRow {
+    const TABLE: &'static str = "reminders";
+    fn from_row(row: &Row<'_>) -> Read<Self> {
+        Ok(ReminderRow {
+            at: time(row, "at")?,
+            ticket: ticket(row, "ticket")?,
+            passed: row.get("passed")?,
+            wait_s: row.get("wait_s")?,
         })
     }
 }

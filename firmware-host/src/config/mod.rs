@@ -34,7 +34,8 @@ pub use devices::{
 pub use hours::{Holiday, Hours, Lunch, MonthDay, Open, Season, Session, TimeOfDay, Workday};
 pub use mistake::Mistake;
 pub use model::{
-    CallOrder, Config, Console, Data, Green, GreenCategory, Hall, Log, LogFormat, LogLevel, OrderLimits, Slip,
+    CallOrder, Config, Console, Data, Green, GreenCategory, Hall, Log, LogFormat, LogLevel, OrderLimits,
+    Slip, WaitTargets,
 };
 pub use places::{Area, Department, Serves, Service, Window};
 pub use read::{parse, read};

@@ -226,6 +226,8 @@ pub struct CallOrder {
     pub appointment_grace_s: i64,
     /// Limits by class that steer the order of walk-ins.
     pub limits: OrderLimits,
+    /// What waits are held against; they steer nothing.
+    pub targets: WaitTargets,
     /// Priority calls that may pass a ticket before it is protected, 3 to 15.
     pub pass_limit: u32,
     /// Recalls after the first call, 0 to 9 (rule Q4).
@@ -242,6 +244,7 @@ impl Default for CallOrder {
         CallOrder {
             appointment_grace_s: of_queue.appointment_grace_s,
             limits: OrderLimits::default(),
+            targets: WaitTargets::default(),
             pass_limit: of_queue.pass_limit,
             recalls: of_queue.recalls,
             // Rule Q4.
@@ -266,6 +269,41 @@ impl CallOrder {
             recalls: self.recalls,
             revive_within_s: i64::from(self.revive_min) * 60,
             rating_within_s: i64::from(self.rating_timeout_s),
+            targets: queue::Targets {
+                ordinary: i64::from(self.targets.ordinary_min) * 60,
+                complex: i64::from(self.targets.complex_min) * 60,
+                special: i64::from(self.targets.special_min) * 60,
+                appointment: i64::from(self.targets.appointment_min) * 60,
+                near_percent: i64::from(self.targets.near_percent),
+            },
+        }
+    }
+}
+
+/// `[call_order.targets]`: the longest waits that the regulation allows (rule W1), in minutes, 1 to 240.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WaitTargets {
+    /// Of ordinary services.
+    pub ordinary_min: u32,
+    /// Of complex services.
+    pub complex_min: u32,
+    /// Of special services.
+    pub special_min: u32,
+    /// Of appointments, after the later of booked time and check-in.
+    pub appointment_min: u32,
+    /// From this share of the target on a wait is said to near it, percent, 10 to 99 (rule W2).
+    pub near_percent: u32,
+}
+
+impl Default for WaitTargets {
+    fn default() -> Self {
+        WaitTargets {
+            ordinary_min: 10,
+            complex_min: 30,
+            special_min: 60,
+            appointment_min: 10,
+            near_percent: 80,
         }
     }
 }

@@ -1,12 +1,12 @@
 //! Making committed events true. Total: an event of an older configuration, or one that names what is not there, changes
 //! what it can and never fails, so that a committed log always loads.
 
-use super::{Hall, Timer, index, place};
+use super::{Hall, Timer, index, place, target_timer};
 use crate::command::Destination;
 use crate::event::{Called, Event, Reason};
 use crate::ids::{ServiceId, TicketNumber, TicketSeq, Timestamp, WindowNumber};
 use crate::order::Waiting;
-use crate::ticket::{Ticket, TicketState};
+use crate::ticket::{Reminded, Ticket, TicketState};
 use crate::window::{RatingPrompt, Window, WindowState};
 
 impl Hall {
@@ -79,6 +79,7 @@ impl Hall {
                 ticket.booked = None;
                 ticket.passed = 0;
                 ticket.revived = true;
+                ticket.reminded = Reminded::No;
                 ticket.state = TicketState::Waiting { only: None };
             }),
             Event::Expired { ticket } => {
@@ -112,6 +113,12 @@ impl Hall {
             Event::Voided { ticket, .. } => {
                 self.change(*ticket, |ticket| ticket.state = TicketState::Voided { at });
             }
+            Event::TargetNear { ticket, .. } => {
+                self.change(*ticket, |ticket| ticket.reminded = Reminded::Near);
+            }
+            Event::TargetPassed { ticket, .. } => {
+                self.change(*ticket, |ticket| ticket.reminded = Reminded::Passed);
+            }
             Event::Rated { window, .. } | Event::RatingClosed { window, .. } => {
                 self.set_prompt(*window, None)
             }
@@ -142,9 +149,11 @@ impl Hall {
             waited_s: 0,
             revived: false,
             from: None,
+            reminded: Reminded::No,
             state: TicketState::Waiting { only: None },
         };
         index(&mut self.waiting, &issued);
+        self.timers.extend(target_timer(&self.rules, &issued));
         self.tickets.insert(*ticket, issued);
     }
 
@@ -191,6 +200,7 @@ impl Hall {
             if !waits {
                 ticket.ready = *join;
                 ticket.booked = None;
+                ticket.reminded = Reminded::No;
             }
             ticket.join = *join;
             redirect(&mut ticket.matters, &ticket.service, service);
@@ -211,9 +221,13 @@ impl Hall {
         if let TicketState::Waiting { only } = before {
             self.waiting.remove(&ticket.service, only, place(ticket).key());
         }
+        if let Some(timer) = target_timer(&self.rules, ticket) {
+            self.timers.remove(&timer);
+        }
         change(ticket);
         let after = ticket.state.clone();
         index(&mut self.waiting, ticket);
+        self.timers.extend(target_timer(&self.rules, ticket));
         if before != after {
             self.leave(seq, &before);
             self.enter(seq, &after);

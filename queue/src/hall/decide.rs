@@ -226,6 +226,17 @@ impl Hall {
                 Some(Event::RatingClosed { ticket: prompt.ticket, window: number })
             }
             Timer::Revival(ticket) => Some(Event::Expired { ticket }),
+            Timer::Target(seq) => {
+                let ticket = self.tickets.get(&seq)?;
+                let wait_s = at.since(ticket.ready);
+                let targets = &self.rules.parameters.targets;
+                // After a restart both may be due: the greater word is enough.
+                Some(if wait_s > targets.of(ticket.class, ticket.booked.is_some()) {
+                    Event::TargetPassed { ticket: seq, wait_s }
+                } else {
+                    Event::TargetNear { ticket: seq, wait_s }
+                })
+            }
         })
         .collect()
     }

@@ -19,7 +19,7 @@ mod view;
 use crate::ids::{Day, ServiceId, TicketNumber, TicketSeq, Timestamp, WindowNumber};
 use crate::order::{Place, Waiting};
 use crate::rules::{Class, Rules, ServiceRule};
-use crate::ticket::{Ticket, TicketState};
+use crate::ticket::{Reminded, Ticket, TicketState};
 use crate::window::Window;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,6 +30,8 @@ enum Timer {
     Rating(WindowNumber),
     /// A passed ticket can be revived (Q4).
     Revival(TicketSeq),
+    /// A wait nears or passes its target (W2).
+    Target(TicketSeq),
 }
 
 /// All that is true in the hall today. Equal halls decide equally.
@@ -84,8 +86,10 @@ impl Hall {
         self.windows.append(&mut known);
         self.waiting = Waiting::new(rules.parameters.pass_limit);
         self.rules = rules;
+        self.timers.retain(|(_, timer)| !matches!(timer, Timer::Target(_)));
         for ticket in self.tickets.values() {
             index(&mut self.waiting, ticket);
+            self.timers.extend(target_timer(&self.rules, ticket));
         }
     }
 
@@ -120,6 +124,19 @@ fn place(ticket: &Ticket) -> Place {
         ready: ticket.ready,
         passed: ticket.passed,
     }
+}
+
+/// When something is to be said of the wait of a ticket (rule W2).
+fn target_timer(rules: &Rules, ticket: &Ticket) -> Option<(Timestamp, Timer)> {
+    let targets = &rules.parameters.targets;
+    let (class, appointment) = (ticket.class, ticket.booked.is_some());
+    let wait_s = match (&ticket.state, ticket.reminded) {
+        (TicketState::Waiting { .. }, Reminded::No) => targets.near(class, appointment),
+        // A wait of exactly the target is within it.
+        (TicketState::Waiting { .. }, Reminded::Near) => targets.of(class, appointment).saturating_add(1),
+        _ => return None,
+    };
+    Some((ticket.ready.plus(wait_s), Timer::Target(ticket.seq)))
 }
 
 /// Puts a ticket into the order if it waits.

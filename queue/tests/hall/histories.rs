@@ -162,7 +162,20 @@ fn check(floor: &Floor, model: &Model) {
         TicketState::Passed { until } => Some(until.plus(1)),
         _ => None,
     });
-    assert_eq!(hall.next_deadline(), prompts.chain(passed).min());
+    // W2: 80 % of the target, then one second beyond it.
+    let reminders = hall.tickets().filter_map(|ticket| {
+        let target_s = match (ticket.booked, ticket.class) {
+            (Some(_), _) | (None, Class::Ordinary) => 600,
+            (None, Class::Complex) => 1800,
+            (None, Class::Special) => 3600,
+        };
+        match (&ticket.state, ticket.reminded) {
+            (TicketState::Waiting { .. }, Reminded::No) => Some(ticket.ready.plus(target_s * 8 / 10)),
+            (TicketState::Waiting { .. }, Reminded::Near) => Some(ticket.ready.plus(target_s + 1)),
+            _ => None,
+        }
+    });
+    assert_eq!(hall.next_deadline(), prompts.chain(passed).chain(reminders).min());
 }
 
 fn check_people(floor: &Floor, model: &Model) {
@@ -268,6 +281,8 @@ fn histories_reach_every_reason_and_event() {
     revived
     started
     stopped_asking
+    target_near
+    target_passed
     transferred
     voided
     window_closed

@@ -145,8 +145,9 @@ fn q4_two_recalls_then_pass_then_one_revival_within_30_minutes() {
     let ticket = floor.ticket(seq);
     assert_eq!((ticket.join, ticket.ready, ticket.booked), (floor.now, floor.now, None));
     assert!(ticket.green.is_some());
-    assert_eq!(floor.hall.next_deadline(), None);
+    assert_eq!(floor.hall.next_deadline(), Some(floor.now.plus(480)), "the wait of an ordinary matter");
     floor.call(1);
+    assert_eq!(floor.hall.next_deadline(), None);
     let passed = floor.ok(Command::Pass { window: ONE });
     assert_eq!(passed, [Event::Passed { ticket: seq, window: ONE, ended: true }]);
     let refusal = floor.refused(Command::Revive { ticket: seq, by: by() });
@@ -323,6 +324,32 @@ fn p1_a_pause_asked_for_while_serving_begins_after() {
     assert_eq!(floor.ok(Command::Resume { window: ONE }), [Event::Resumed { window: ONE, paused_s: 0 }]);
     floor.ok(Command::Complete { window: ONE, prompt: false });
     assert_eq!(floor.window(1).state, WindowState::Free);
+}
+
+#[test]
+fn w2_a_wait_that_nears_and_passes_its_target_is_said_once_each() {
+    let mut floor = Floor::open(&[1]);
+    let seq = floor.issue("a");
+    assert_eq!(floor.hall.next_deadline(), Some(Timestamp(36_000 + 480)));
+    floor.later(480);
+    assert_eq!(floor.ok(Command::Tick), [Event::TargetNear { ticket: seq, wait_s: 480 }]);
+    assert_eq!(floor.ok(Command::Tick), []);
+    floor.later(120);
+    assert_eq!(floor.ok(Command::Tick), [], "ten minutes are within ten minutes");
+    floor.hall = floor.restarted();
+    floor.later(1);
+    assert_eq!(floor.ok(Command::Tick), [Event::TargetPassed { ticket: seq, wait_s: 601 }]);
+    assert_eq!((floor.ticket(seq).reminded, floor.hall.next_deadline()), (Reminded::Passed, None));
+}
+
+#[test]
+fn w2_after_a_long_silence_only_the_greater_word_is_said() {
+    let mut floor = Floor::open(&[1]);
+    let early = floor.issue_with("a", &[], None, Some(Timestamp(36_000 + 300)));
+    assert_eq!(floor.hall.next_deadline(), Some(Timestamp(36_000 + 300 + 480)), "from the booked time on");
+    floor.later(5000);
+    assert_eq!(floor.ok(Command::Tick), [Event::TargetPassed { ticket: early, wait_s: 4700 }]);
+    assert_eq!(floor.ok(Command::Tick), []);
 }
 
 #[test]

@@ -57,6 +57,16 @@ pub(super) fn call_order(config: &Config, mistakes: &mut Mistakes<'_>) {
     range(&at.key("recalls"), order.recalls, 0..=9, mistakes);
     range(&at.key("revive_min"), order.revive_min, 0..=240, mistakes);
     range(&at.key("rating_timeout_s"), order.rating_timeout_s, 10..=600, mistakes);
+    let targets = &order.targets;
+    for (key, target_min) in [
+        ("ordinary_min", targets.ordinary_min),
+        ("complex_min", targets.complex_min),
+        ("special_min", targets.special_min),
+        ("appointment_min", targets.appointment_min),
+    ] {
+        range(&at.key("targets").key(key), target_min, 1..=240, mistakes);
+    }
+    range(&at.key("targets").key("near_percent"), targets.near_percent, 10..=99, mistakes);
     let limits = &order.limits;
     for (key, list) in [
         ("ordinary_s", &limits.ordinary_s),

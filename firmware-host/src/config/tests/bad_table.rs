@@ -391,6 +391,11 @@ pub(super) const TABLE: &[Bad] = &[
         "hall.toml:7, [call_order] revive_min: 241 is not between 0 and 240",
         "hall.toml:8, [call_order] rating_timeout_s: 9 is not between 10 and 600",
     ] },
+    Bad { name: "w1 targets out of range",
+        find: "[hours]", put: "[call_order.targets]\nspecial_min = 0\nnear_percent = 100\n\n[hours]", said: &[
+        "hall.toml:6, [call_order.targets] special_min: 0 is not between 1 and 240",
+        "hall.toml:7, [call_order.targets] near_percent: 100 is not between 10 and 99",
+    ] },
     Bad { name: "limits that do not rise",
         find: "[hours]", put: "[call_order.limits]\nordinary_s = [1800, 600]\n\n[hours]", said: &[
         "hall.toml:6, [call_order.limits] ordinary_s: [1800, 600] does not rise: 1800 is followed by 600; each limit is later than the one before",
