@@ -4,10 +4,12 @@ use crate::config::Config;
 use crate::core::board::{Board, ServiceFacts, WindowFacts};
 use crate::core::desk::Facts;
 use crate::core::jobs::{Job, OpenFault};
-use crate::core::words;
+use crate::core::waits::{self, Advice, Doubt};
+use crate::core::words::{self, Words};
 use crate::lines::Tally;
 use crate::time::local_time;
-use queue::{Class, Day, ServiceId, Ticket, TicketNumber, TicketSeq, TicketState, Timestamp};
+use queue::forecast::Range;
+use queue::{Class, Day, Reminded, ServiceId, Ticket, TicketNumber, TicketSeq, TicketState, Timestamp};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -28,6 +30,12 @@ pub(super) struct TicketView {
     passed_by_green: u32,
     waited_s: i64,
     people_ahead: Option<u32>,
+    /// Minutes of waiting as told with the number, from and to (rule W3).
+    told_min: Option<(u32, u32)>,
+    /// Minutes still to wait, from and to, of one who waits.
+    left_min: Option<(u32, u32)>,
+    /// What was said of its wait and the target (rule W2).
+    reminded: Reminded,
     state: TicketState,
     state_zh: &'static str,
     from: Option<(queue::WindowNumber, String)>,
@@ -41,6 +49,14 @@ pub(super) struct ServiceView {
     class: Class,
     #[serde(flatten)]
     facts: ServiceFacts,
+}
+
+/// One advice with its sentence.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct AdviceView {
+    #[serde(flatten)]
+    advice: Advice,
+    words: Words,
 }
 
 /// The whole answer of `GET /api/v1/state`.
@@ -64,6 +80,10 @@ pub struct State {
     completed: usize,
     missed: usize,
     voided: usize,
+    /// Why expected waits are wider than usual, if they are.
+    waits_doubted: Option<Words>,
+    /// What would help now, the best first (rule W2).
+    advice: Vec<AdviceView>,
     jobs: Vec<Job>,
     faults: Vec<OpenFault>,
     /// What is counted on each line since hallgate began.
@@ -102,11 +122,29 @@ impl State {
             completed: count(|state| matches!(state, TicketState::Completed { .. })),
             missed: count(|state| matches!(state, TicketState::Missed { .. })),
             voided: count(|state| matches!(state, TicketState::Voided { .. })),
+            waits_doubted: facts.waits.doubt.map(Doubt::words),
+            advice: facts
+                .waits
+                .advice
+                .iter()
+                .map(|advice| AdviceView { words: advice.words(config), advice: advice.clone() })
+                .collect(),
             jobs: board.jobs,
             faults: board.faults,
             lines: BTreeMap::new(),
         }
     }
+}
+
+/// What is left of a wait that began when the ticket became ready.
+fn left_min(range: Range, now: Timestamp, ticket: &Ticket) -> (u32, u32) {
+    let waited_s = now.since(ticket.ready);
+    let left = |seconds: i64| (seconds - waited_s).max(0);
+    waits::told_min(Range {
+        median_s: left(range.median_s),
+        low_s: left(range.low_s),
+        high_s: left(range.high_s),
+    })
 }
 
 /// One ticket of today by its printed number.
@@ -131,6 +169,14 @@ fn view(config: &Config, facts: &Facts<'_>, ticket: &Ticket) -> TicketView {
         passed: ticket.passed,
         passed_by_green: facts.overtaken.by_green(ticket.seq),
         waited_s: ticket.waited_s,
+        told_min: facts.told.get(&ticket.seq).copied().map(waits::told_min),
+        left_min: facts
+            .waits
+            .tickets
+            .get(&ticket.seq)
+            .filter(|_| waiting)
+            .map(|range| left_min(*range, facts.now, ticket)),
+        reminded: ticket.reminded,
         people_ahead: waiting.then(|| facts.hall.people_ahead(ticket.seq) as u32),
         state: ticket.state.clone(),
         state_zh: words::ticket_state_zh(&ticket.state),

@@ -5,6 +5,7 @@
 
 use super::desk::Facts;
 use super::jobs::{Job, OpenFault};
+use super::waits;
 use super::why;
 use crate::config::Config;
 use queue::explain::Sentence;
@@ -157,30 +158,14 @@ fn window_facts(facts: &Facts<'_>, window: &Window, parked: u32) -> WindowFacts 
 }
 
 fn service_facts(facts: &Facts<'_>, service: &ServiceId, mean_min: u32) -> ServiceFacts {
+    let known = facts.waits.services.get(service);
+    let mean_s = known.map_or(f64::from(mean_min) * 60.0, |waits| waits.mean_s);
+    let naive_s = waits::naive_s(facts.hall, service, mean_s);
+    let range =
+        known.and_then(|waits| waits.walk_in).or(naive_s.map(|naive_s| waits::naive_range(naive_s, mean_s)));
     let serving = facts.hall.windows().filter(|window| window.skills.contains(service));
     let open_windows = serving.filter(|window| window.state != WindowState::Closed).count() as u32;
     let waiting = facts.hall.n_waiting(service) as u32;
-    ServiceFacts { waiting, open_windows, wait_min: expected_wait_min(waiting, open_windows, mean_min) }
-}
-
-/// A first guess of the wait in minutes: people ahead × mean service time ÷ open windows, from half to half as much again.
-pub fn expected_wait_min(ahead: u32, open_windows: u32, mean_min: u32) -> Option<(u32, u32)> {
-    if open_windows == 0 {
-        return None;
-    }
-    let middle = ahead * mean_min / open_windows;
-    // Nobody ahead still means that the present person must be finished first.
-    Some((middle / 2, (middle * 3 / 2).max(mean_min.min(5))))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_guess_grows_with_the_queue_and_shrinks_with_windows() {
-        assert_eq!(expected_wait_min(0, 1, 10), Some((0, 5)));
-        assert_eq!(expected_wait_min(6, 2, 10), Some((15, 45)));
-        assert_eq!(expected_wait_min(3, 0, 10), None);
-    }
+    let wait_min = naive_s.and(range).map(waits::told_min);
+    ServiceFacts { waiting, open_windows, wait_min }
 }

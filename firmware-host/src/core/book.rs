@@ -3,8 +3,12 @@
 use super::desk::{Done, No, Take, Wish};
 use super::jobs::{Job, JobState, Jobs, OpenFault};
 use super::overtaken::Overtaken;
-use queue::{Command, Event, Hall, Refusal, Rules, Timestamp};
-use schema::{Entry, FaultEvent, JobEvent, Purpose, Store, StoreError};
+use super::waits::{self, Waits};
+use queue::forecast::Range;
+use queue::{Command, Event, Hall, Refusal, Rules, ServiceId, TicketSeq, Timestamp};
+use schema::{Entry, FaultEvent, JobEvent, Purpose, Store, StoreError, WaitEvent};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The hall with its jobs and faults, and where the log stands.
 pub struct Book {
@@ -14,6 +18,10 @@ pub struct Book {
     pub jobs: Jobs,
     /// Who was passed by green tickets (rule G4).
     pub overtaken: Overtaken,
+    /// The newest expected waits.
+    pub waits: Arc<Waits>,
+    /// What today's people were told about theirs (rule W3).
+    pub told: BTreeMap<TicketSeq, Range>,
     /// Last committed position.
     pub position: u64,
     /// Latest moment in the log.
@@ -28,7 +36,7 @@ pub struct Book {
 /// What the store says.
 pub fn load(store: &Store, rules: Rules) -> Result<Book, StoreError> {
     let loaded = store.load_day()?;
-    let (mut hall, mut overtaken) = (Hall::new(rules), Overtaken::default());
+    let (mut hall, mut overtaken, mut told) = (Hall::new(rules), Overtaken::default(), BTreeMap::new());
     let jobs = loaded.open_jobs.into_iter().map(|row| Job {
         job: row.job,
         ticket: row.ticket,
@@ -48,13 +56,21 @@ pub fn load(store: &Store, rules: Rules) -> Result<Book, StoreError> {
     let mut position = 0;
     for logged in loaded.entries {
         position = logged.position;
-        if let Entry::Hall(event) = &logged.entry {
-            hall.apply(logged.at, event);
-            overtaken.apply(event);
+        match &logged.entry {
+            Entry::Hall(event) => {
+                hall.apply(logged.at, event);
+                overtaken.apply(event);
+            }
+            Entry::Wait(WaitEvent::Told { ticket, median_s, low_s, high_s, .. }) => {
+                let range = Range { median_s: *median_s, low_s: *low_s, high_s: *high_s };
+                told.insert(*ticket, range);
+            }
+            _ => {}
         }
     }
     let latest = loaded.last_at.unwrap_or_default();
-    Ok(Book { hall, jobs, overtaken, position, latest, last_at: loaded.last_at })
+    let waits = Arc::default();
+    Ok(Book { hall, jobs, overtaken, waits, told, position, latest, last_at: loaded.last_at })
 }
 
 impl Book {
@@ -114,14 +130,41 @@ impl Book {
         entries: &mut Vec<Entry>,
     ) -> Result<Vec<Event>, No> {
         let events = self.hall.decide(at, command).map_err(No::Refused)?;
+        let naive_s = match command {
+            Command::Issue { service, .. } => self.naive_s(service),
+            _ => None,
+        };
         for event in &events {
             self.apply(at, event);
             if matches!(event, Event::DayOpened { .. }) {
                 self.jobs.forget_yesterday();
+                self.told.clear();
             }
             entries.push(Entry::Hall(event.clone()));
+            entries.extend(self.tell_wait(event, naive_s));
         }
         Ok(events)
+    }
+
+    /// What the usual estimate says before somebody joins; for comparison (rule W3).
+    fn naive_s(&self, service: &ServiceId) -> Option<i64> {
+        let mean_s = self.waits.services.get(service)?.mean_s;
+        waits::naive_s(&self.hall, service, mean_s)
+    }
+
+    /// Rules Q8, W3: what somebody who took a number is told, kept with the number. Nothing before the first forecast.
+    fn tell_wait(&mut self, event: &Event, naive_s: Option<i64>) -> Option<Entry> {
+        let Event::Issued { ticket, service, green, booked, .. } = event else { return None };
+        let range = self.waits.services.get(service)?.of(green.is_some(), booked.is_some())?;
+        self.told.insert(*ticket, range);
+        Some(Entry::Wait(WaitEvent::Told {
+            ticket: *ticket,
+            median_s: range.median_s,
+            low_s: range.low_s,
+            high_s: range.high_s,
+            naive_s: naive_s.unwrap_or_default(),
+            doubtful: self.waits.doubt.is_some(),
+        }))
     }
 
     fn take(&mut self, at: Timestamp, take: Take, entries: &mut Vec<Entry>) -> Result<Done, No> {

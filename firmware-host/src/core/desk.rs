@@ -5,8 +5,11 @@ use super::board::Board;
 use super::jobs::Jobs;
 use super::newest::Newest;
 use super::overtaken::Overtaken;
+use super::waits::Waits;
+use queue::forecast::Range;
 use queue::{By, Command, Event, Grant, Hall, Refusal, ServiceId, TicketSeq, Timestamp};
 use schema::{Entry, FaultEvent, JobEvent};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
@@ -97,6 +100,10 @@ pub struct Facts<'a> {
     pub jobs: &'a Jobs,
     /// Who was passed by green tickets (rule G4).
     pub overtaken: &'a Overtaken,
+    /// The newest expected waits.
+    pub waits: &'a Waits,
+    /// What today's people were told about theirs.
+    pub told: &'a BTreeMap<TicketSeq, Range>,
     /// Hall time.
     pub now: Timestamp,
     /// Wall minus hall time in seconds; not zero after somebody set the clock.

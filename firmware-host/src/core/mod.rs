@@ -9,6 +9,7 @@
 //! | `book` | hall, jobs and faults as decided so far: what the owner decides on |
 //! | `jobs` | print jobs and faults as the log says they are |
 //! | `board` | what each device should now show, made from the hall after every commit |
+//! | `waits` | expected waits and advice, computed beside the owner |
 //! | `words` | refusals, states and troubles in words for people |
 //! | `overtaken` | who was passed by green tickets and is owed a word |
 //! | `slips` | a ticket as the fields of its slip |
@@ -27,5 +28,6 @@ pub mod overtaken;
 mod owed;
 pub mod owner;
 pub mod slips;
+pub mod waits;
 pub mod why;
 pub mod words;

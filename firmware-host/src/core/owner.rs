@@ -8,8 +8,9 @@ use super::board::Board;
 use super::book::{self, Book};
 use super::clock::HallClock;
 use super::desk::{Change, Desk, Done, Facts, No, Request, Wish};
-use super::newest::{Teller, newest};
+use super::newest::{Newest, Teller, newest};
 use super::owed::Owed;
+use super::waits::{self, Following, News, Waits};
 use crate::causes::with_causes;
 use crate::config::{Config, Open};
 use crate::time::{Clocks, local_time};
@@ -46,16 +47,20 @@ pub fn start(
     heartbeat: Heartbeat,
 ) -> Result<(Desk, tokio::task::JoinHandle<()>), schema::StoreError> {
     let book = book::load(&store, config.rules())?;
-    Ok(start_on(config, book, Writer::start(store), clocks, heartbeat))
+    let following = waits::start(config.clone(), store.path(), book.hall.clone(), book.position);
+    let following = following.inspect_err(|error| tracing::warn!(%error, "no thread for expected waits"));
+    Ok(start_on(config, book, Writer::start(store), clocks, heartbeat, following.ok()))
 }
 
-/// Starts the owner on a book that was loaded from the writer's store.
+/// Starts the owner on a book that was loaded from the writer's store. Without `following` waits are told by the usual
+/// estimate: in a simulated hall, whose afternoon must not depend on how quick the machine is.
 pub fn start_on(
     config: Arc<Config>,
     book: Book,
     writer: Writer,
     clocks: Clocks,
     heartbeat: Heartbeat,
+    following: Option<(Following, Newest<Arc<Waits>>)>,
 ) -> (Desk, tokio::task::JoinHandle<()>) {
     let clock = HallClock::start(clocks.uptime(), clocks.wall_s(), book.last_at);
     let (requests, inbox) = mpsc::channel(WAITING);
@@ -71,6 +76,7 @@ pub fn start_on(
         changes,
         board: board_sender,
         heartbeat,
+        following,
         owed: Owed::default(),
         failing: None,
     };
@@ -87,6 +93,8 @@ struct Owner {
     changes: broadcast::Sender<Change>,
     board: Teller<Arc<Board>>,
     heartbeat: Heartbeat,
+    /// Whoever computes expected waits, and the newest.
+    following: Option<(Following, Newest<Arc<Waits>>)>,
     owed: Owed,
     failing: Option<Failing>,
 }
@@ -147,6 +155,7 @@ impl Owner {
                     self.pay_what_is_owed().await;
                     // Clocks and opening hours on pages change without anybody's doing.
                     self.show();
+                    self.follow(self.now(), Arc::default());
                     (self.heartbeat)();
                 }
                 n = inbox.recv_many(&mut requests, BATCH) => {
@@ -158,6 +167,10 @@ impl Owner {
                     }
                 }
                 () = sleep_until(due.unwrap_or(next_look)), if due.is_some() => self.tick().await,
+                waits = newer_waits(&mut self.following) => {
+                    self.book.waits = waits;
+                    self.show();
+                }
             }
         };
         self.commit_own(vec![Entry::Clock(ClockEvent::Stopped)]).await;
@@ -242,6 +255,8 @@ impl Owner {
             hall: &self.book.hall,
             jobs: &self.book.jobs,
             overtaken: &self.book.overtaken,
+            waits: &self.book.waits,
+            told: &self.book.told,
             now: self.now(),
             clock_offset_s: self.clock.offset_s(),
             position: self.book.position,
@@ -298,7 +313,9 @@ impl Owner {
                     tracing::info!("the database can be written again");
                 }
                 self.show();
-                self.changes.send(Change { position, at, entries: Arc::new(entries) }).ok();
+                let entries = Arc::new(entries);
+                self.follow(at, entries.clone());
+                self.changes.send(Change { position, at, entries }).ok();
                 Ok(())
             }
             Err(error) => {
@@ -314,6 +331,13 @@ impl Owner {
                 self.load_again().await;
                 Err(failure)
             }
+        }
+    }
+
+    /// Tells whoever computes expected waits.
+    fn follow(&self, now: Timestamp, entries: Arc<Vec<Entry>>) {
+        if let Some((following, _)) = &self.following {
+            following.tell(News { now, clock_offset_s: self.clock.offset_s(), entries });
         }
     }
 
@@ -343,7 +367,7 @@ impl Owner {
         });
         match loaded.await {
             Ok(Ok(book)) => {
-                self.book = book;
+                self.book = Book { waits: self.book.waits.clone(), ..book };
                 self.writer.resume();
                 self.show();
             }
@@ -463,6 +487,16 @@ impl Owner {
     fn show(&self) {
         self.board.tell(Arc::new(Board::of(&self.config, &self.facts())));
     }
+}
+
+/// Waits for newer expected waits; for ever if nobody computes any.
+async fn newer_waits(following: &mut Option<(Following, Newest<Arc<Waits>>)>) -> Arc<Waits> {
+    if let Some((_, waits)) = following
+        && waits.changed().await.is_ok()
+    {
+        return waits.borrow();
+    }
+    std::future::pending().await
 }
 
 /// The working day at a moment of hall time: it begins at the configured hour, not at midnight.

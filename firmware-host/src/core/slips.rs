@@ -1,7 +1,7 @@
 //! A ticket as the words of its slip and of the kiosk's last page (rule Q8). Never the green category (rule G6).
 
-use super::board::expected_wait_min;
 use super::desk::Facts;
+use super::waits;
 use crate::config::Config;
 use crate::time::local_time;
 use queue::{Class, ServiceId, Ticket, TicketState, WindowNumber, WindowState};
@@ -35,9 +35,12 @@ pub fn ticket_words(config: &Config, facts: &Facts<'_>, ticket: &Ticket) -> Tick
     let service = config.service(code);
     let name = service.map_or_else(|| code.to_string(), |service| service.name.clone());
     let name_en = service.map_or_else(String::new, |service| service.name_en.clone());
-    let serving = facts.hall.windows().filter(|window| window.skills.contains(&ticket.service));
-    let n_open = serving.filter(|window| window.state != WindowState::Closed).count();
-    let mean_min = service.map_or(10, |service| service.mean_min);
+    let mean_s = service.map_or(600.0, |service| f64::from(service.mean_min) * 60.0);
+    // Rule W3: what was kept as told is what the slip says, the reprint too.
+    let told = facts.told.get(&ticket.seq).copied().or_else(|| {
+        let naive_s = waits::naive_s(facts.hall, &ticket.service, mean_s)?;
+        Some(waits::naive_range(naive_s, mean_s))
+    });
     let ahead = match ticket.state {
         TicketState::Waiting { .. } => facts.hall.people_ahead(ticket.seq) as u32,
         _ => 0,
@@ -49,7 +52,7 @@ pub fn ticket_words(config: &Config, facts: &Facts<'_>, ticket: &Ticket) -> Tick
         service: (name, name_en),
         class: class_zh(ticket.class),
         ahead,
-        wait_min: expected_wait_min(ahead, n_open as u32, mean_min),
+        wait_min: told.map(waits::told_min),
         place: area.map_or_else(Default::default, |area| {
             let english = if area.name_en.is_empty() { &area.code } else { &area.name_en };
             (format!("{}楼 {}", area.floor, area.name), format!("Floor {}, {english}", area.floor))

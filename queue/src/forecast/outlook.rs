@@ -15,10 +15,8 @@ const RUNS: usize = 48;
 pub struct Outlook {
     /// Expected numbers.
     pub late: [f64; 3],
-    /// The same, of each service only the total matters: all classes together.
+    /// All classes together.
     pub total: f64,
-    /// How wrong `total` may be (standard error).
-    pub error: f64,
 }
 
 #[derive(Debug, Default)]
@@ -58,7 +56,6 @@ impl Outlook {
         let mut outlooks = Vec::with_capacity(presents.len());
         for present in presents {
             let mut outlook = Outlook::default();
-            let mut squares = 0.0;
             drawer.prepare(present, habits, &[]);
             let n_known = present.waiting.len();
             for run in 0..RUNS {
@@ -68,7 +65,6 @@ impl Outlook {
                 moments.called.clear();
                 moments.called.resize(drawer.plan.visits.len(), NEVER);
                 flow.run(&drawer.plan, &present.settings, &mut moments);
-                let mut late_now = 0.0;
                 for (index, visit) in drawer.plan.visits.iter().enumerate() {
                     let class = present.services.get(visit.service).copied().unwrap_or(Class::Ordinary);
                     let ready = match visit.standing {
@@ -77,17 +73,13 @@ impl Outlook {
                     };
                     let target_s = if visit.booked.is_some() { appointment_s } else { targets_s(class) };
                     if moments.called[index].min(until) - ready > target_s {
-                        late_now += 1.0;
                         outlook.late[class as usize] += 1.0;
                     }
                 }
-                outlook.total += late_now;
-                squares += late_now * late_now;
             }
             let runs = RUNS as f64;
             outlook.late = outlook.late.map(|late| late / runs);
-            outlook.total /= runs;
-            outlook.error = ((squares / runs - outlook.total * outlook.total).max(0.0) / runs).sqrt();
+            outlook.total = outlook.late.iter().sum();
             outlooks.push(outlook);
         }
         outlooks

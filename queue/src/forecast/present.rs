@@ -3,7 +3,7 @@
 use super::learn::Names;
 use crate::flow::Settings;
 use crate::hall::Hall;
-use crate::ids::{Timestamp, WindowNumber};
+use crate::ids::{TicketSeq, Timestamp, WindowNumber};
 use crate::rules::Class;
 use crate::ticket::TicketState;
 use crate::window::{Window, WindowState};
@@ -73,6 +73,8 @@ pub enum Doing {
 /// Somebody who waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
+    /// Whose.
+    pub ticket: TicketSeq,
     /// What for.
     pub service: usize,
     /// Green channel.
@@ -113,6 +115,7 @@ impl Present {
             let TicketState::Waiting { only } = ticket.state else { continue };
             let Some(service) = names.service(&ticket.service) else { continue };
             let place = Place {
+                ticket: ticket.seq,
                 service,
                 green: ticket.green.is_some(),
                 booked: ticket.booked.map(second),

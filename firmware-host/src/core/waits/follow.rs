@@ -1,0 +1,260 @@
+//! The thread that follows the hall and publishes its waits.
+
+use super::advice::advise;
+use super::roster::roster;
+use super::{Doubt, ServiceWaits, Waits, widened};
+use crate::causes::with_causes;
+use crate::config::Config;
+use crate::core::newest::{Newest, Teller, newest};
+use crate::core::owner::working_day;
+use crate::time::local_time;
+use queue::forecast::{Asked, Expected, Forecaster, Habits, Learner, Names, Present, Range};
+use queue::{Event, Hall, ServiceId, Timestamp, WindowNumber};
+use schema::{ClockEvent, Entry, Reader, StoreError};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+/// Working days that are read at the start: about four weeks (weights fall by a twentieth each day anyway).
+const DAYS_READ: usize = 20;
+/// Without news a forecast is made anew after so many seconds of hall time: services under way last longer than they did.
+const RENEW_S: i64 = 15;
+/// Advice is computed at most this often; the hall does not change faster than a supervisor walks.
+const ADVISE_EVERY_S: i64 = 60;
+/// From this difference on the clock is doubted: forecasts know the time of day by half-hours.
+const CLOCK_DIFFERS_S: i64 = 300;
+/// … and for so long after it was set.
+const DOUBT_LASTS_S: i64 = 3600;
+
+/// What the owner tells: what was committed, or only what time it is.
+#[derive(Debug)]
+pub struct News {
+    /// Hall time.
+    pub now: Timestamp,
+    /// Wall minus hall time, seconds.
+    pub clock_offset_s: i64,
+    /// What was committed at `now`, in order.
+    pub entries: Arc<Vec<Entry>>,
+}
+
+/// The way to the thread; it ends when this is dropped.
+#[derive(Debug)]
+pub struct Following(Sender<News>);
+
+impl Following {
+    /// Tells it something. Never waits: it works through what piled up and forecasts once.
+    pub fn tell(&self, news: News) {
+        self.0.send(news).ok();
+    }
+}
+
+/// Starts the thread on a hall as it is at `position` of the log in the file at `path`.
+///
+/// # Errors
+/// What the operating system says when it gives no thread.
+pub fn start(
+    config: Arc<Config>,
+    path: &Path,
+    hall: Hall,
+    position: u64,
+) -> std::io::Result<(Following, Newest<Arc<Waits>>)> {
+    let (sender, receiver) = channel();
+    let (teller, waits) = newest(Arc::new(Waits::default()));
+    let path = path.to_owned();
+    std::thread::Builder::new().name("waits".into()).spawn(move || {
+        let mut follower = Follower::new(config, hall);
+        if let Err(error) = follower.read_history(&path, position) {
+            // It learns from now on; estimates begin with what hall.toml says.
+            tracing::warn!(
+                error = with_causes(&error),
+                "the last weeks could not be read for expected waits"
+            );
+        }
+        follower.run(&receiver, &teller);
+    })?;
+    Ok((Following(sender), waits))
+}
+
+struct Follower {
+    config: Arc<Config>,
+    hall: Hall,
+    names: Names,
+    learner: Learner,
+    habits: Habits,
+    forecaster: Forecaster,
+    asked: Vec<(ServiceId, Asked)>,
+    now: Timestamp,
+    clock_offset_s: i64,
+    /// When the wall clock was last set, and by how much.
+    jumped: Option<(Timestamp, i64)>,
+    advised_at: Timestamp,
+    waits: Waits,
+    n_made: u64,
+}
+
+impl Follower {
+    fn new(config: Arc<Config>, hall: Hall) -> Self {
+        let rules = config.rules();
+        let services: Vec<ServiceId> = rules.services.iter().map(|rule| rule.id.clone()).collect();
+        let mean_s: Vec<f64> = services
+            .iter()
+            .map(|service| {
+                config.service(&service.0).map_or(600.0, |service| f64::from(service.mean_min) * 60.0)
+            })
+            .collect();
+        let (groups, n_groups) = groups(&config);
+        let names = Names::new(services.iter().cloned(), groups);
+        let asked = services.iter().enumerate().flat_map(|(service, id)| {
+            [(false, false), (true, false), (false, true)]
+                .map(|(green, appointment)| (id.clone(), Asked { service, green, appointment }))
+        });
+        Follower {
+            asked: asked.collect(),
+            learner: Learner::new(names.clone(), i64::from(config.hall.zone_offset_min) * 60),
+            names,
+            habits: Habits::new(&mean_s, n_groups),
+            forecaster: Forecaster::default(),
+            now: hall.latest().max(Timestamp(0)),
+            clock_offset_s: 0,
+            jumped: None,
+            advised_at: Timestamp(0),
+            waits: Waits::default(),
+            n_made: 0,
+            config,
+            hall,
+        }
+    }
+
+    fn read_history(&mut self, path: &Path, position: u64) -> Result<(), StoreError> {
+        let reader = Reader::open(path)?;
+        let days = reader.days()?;
+        for day in &days[days.len().saturating_sub(DAYS_READ + 1)..] {
+            for logged in reader.day_entries(*day)? {
+                if logged.position > position {
+                    break;
+                }
+                if let Entry::Hall(event) = &logged.entry {
+                    self.learner.event(logged.at, event, &mut self.habits);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn run(&mut self, news: &Receiver<News>, teller: &Teller<Arc<Waits>>) {
+        self.publish(teller);
+        while let Ok(first) = news.recv() {
+            let mut changed = self.take(first);
+            while let Ok(more) = news.try_recv() {
+                changed |= self.take(more);
+            }
+            if changed || self.now.since(self.waits.at) >= RENEW_S {
+                self.publish(teller);
+            }
+        }
+    }
+
+    fn take(&mut self, news: News) -> bool {
+        self.now = self.now.max(news.now);
+        self.clock_offset_s = news.clock_offset_s;
+        let mut changed = false;
+        for entry in news.entries.iter() {
+            match entry {
+                Entry::Hall(event) => {
+                    self.hall.apply(news.now, event);
+                    self.learner.event(news.now, event, &mut self.habits);
+                    if matches!(event, Event::TargetNear { .. } | Event::TargetPassed { .. }) {
+                        self.advised_at = Timestamp(0);
+                    }
+                    changed = true;
+                }
+                Entry::Clock(ClockEvent::Jumped { by_s }) => {
+                    self.jumped = Some((news.now, *by_s));
+                    changed = true;
+                }
+                _ => {}
+            }
+        }
+        changed
+    }
+
+    fn publish(&mut self, teller: &Teller<Arc<Waits>>) {
+        self.make();
+        teller.tell(Arc::new(self.waits.clone()));
+    }
+
+    /// Makes the waits of this moment.
+    fn make(&mut self) {
+        let local = local_time(&self.config, self.now);
+        let midnight = self.now.plus(-i64::from(chrono::Timelike::num_seconds_from_midnight(&local)));
+        let plan = roster(&self.config, local.date());
+        let present = Present::of(&self.hall, self.now, midnight, &self.names, &plan);
+        let asked: Vec<Asked> = self.asked.iter().map(|(_, asked)| *asked).collect();
+        // Each forecast draws the same afternoons as the one before as far as nothing changed: numbers on pages move because
+        // the hall moved, not by chance.
+        let seed = u64::from(working_day(&self.config, self.now).0);
+        let forecast = self.forecaster.forecast(&present, &self.habits, &asked, seed);
+        self.n_made += 1;
+        let doubt = self.doubt();
+        let range = |expected: &Expected| match expected {
+            Expected::Wait(range) if doubt.is_some() => Some(widened(*range)),
+            Expected::Wait(range) => Some(*range),
+            Expected::Nobody => None,
+        };
+        let mut services: BTreeMap<ServiceId, ServiceWaits> = BTreeMap::new();
+        for ((id, asked), expected) in self.asked.iter().zip(&forecast.asked) {
+            let waits = services.entry(id.clone()).or_default();
+            waits.mean_s = self.habits.mean_service_s(asked.service);
+            let kind: &mut Option<Range> = match (asked.green, asked.appointment) {
+                (true, _) => &mut waits.green,
+                (false, true) => &mut waits.appointment,
+                (false, false) => &mut waits.walk_in,
+            };
+            *kind = range(expected);
+        }
+        let people = present.waiting.iter().zip(&forecast.waiting);
+        self.waits.tickets =
+            people.filter_map(|(place, expected)| Some((place.ticket, range(expected)?))).collect();
+        if self.now.since(self.advised_at) >= ADVISE_EVERY_S {
+            self.advised_at = self.now;
+            self.waits.advice = advise(&self.hall, &present, &self.habits, midnight, seed);
+        }
+        self.waits.advice.retain(|advice| {
+            let open = self.hall.window(advice.window).map(|window| window.state.is_open());
+            matches!(
+                (&advice.step, open),
+                (super::Step::Open, Some(false)) | (super::Step::Resume, Some(true))
+            )
+        });
+        self.waits.services = services;
+        self.waits.doubt = doubt;
+        self.waits.at = self.now;
+    }
+
+    fn doubt(&self) -> Option<Doubt> {
+        let lately = self.jumped.filter(|(at, _)| self.now.since(*at) < DOUBT_LASTS_S);
+        match lately {
+            _ if self.clock_offset_s.abs() >= CLOCK_DIFFERS_S => {
+                Some(Doubt::Clock { offset_s: self.clock_offset_s })
+            }
+            Some((_, by_s)) if by_s.abs() >= CLOCK_DIFFERS_S => Some(Doubt::Clock { offset_s: by_s }),
+            _ => None,
+        }
+    }
+}
+
+/// Clerk groups: the windows of a group of `hall.toml`, or else of an area.
+fn groups(config: &Config) -> (BTreeMap<WindowNumber, usize>, usize) {
+    let mut known: Vec<&str> = Vec::new();
+    let groups = config.windows.iter().map(|window| {
+        let of = window.group.as_deref().unwrap_or(window.area.as_str());
+        let group = known.iter().position(|other| *other == of).unwrap_or_else(|| {
+            known.push(of);
+            known.len() - 1
+        });
+        (WindowNumber(window.number), group)
+    });
+    let groups: BTreeMap<_, _> = groups.collect();
+    (groups, known.len())
+}
