@@ -2,10 +2,13 @@
 
 use serde_json::{Map, Value};
 
+/// A day, and the night after it: times beyond are no times of a hall-day.
+pub(super) const LATEST_S: i64 = 48 * 3600;
+
 /// How much of a wrong value an error repeats, in characters; a whole list of tickets would hide the sentence.
 const SEEN_AT_MOST: usize = 60;
 
-/// One mistake in a trace or in a line of decisions.
+/// One mistake in a trace, a scenario or a line of decisions.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}, {place}: {seen}, expected {expected}")]
 pub struct Mistake {
@@ -64,8 +67,30 @@ impl<'a> Fields<'a> {
         Wrong { place: self.path(name), seen, expected: expected.into() }
     }
 
-    fn read<T>(&self, name: &str, expected: &str, read: impl Fn(&'a Value) -> Option<T>) -> Result<T, Wrong> {
+    pub(super) fn read<T>(
+        &self,
+        name: &str,
+        expected: &str,
+        read: impl Fn(&'a Value) -> Option<T>,
+    ) -> Result<T, Wrong> {
         self.object.get(name).and_then(read).ok_or_else(|| self.wrong(name, expected))
+    }
+
+    /// No other fields than these: one whose name is misspelt would be left out without a word.
+    pub(super) fn only(&self, known: &[&str]) -> Result<(), Wrong> {
+        match self.object.keys().find(|name| !known.contains(&name.as_str())) {
+            None => Ok(()),
+            Some(unknown) => Err(Wrong {
+                place: self.path(unknown),
+                seen: "unknown field".to_owned(),
+                expected: format!("one of {}", known.join(", ")),
+            }),
+        }
+    }
+
+    /// Names of all fields.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.object.keys().map(String::as_str)
     }
 
     pub(super) fn raw(&self, name: &str) -> Option<&'a Value> {
@@ -74,6 +99,89 @@ impl<'a> Fields<'a> {
 
     pub(super) fn text(&self, name: &str) -> Result<&'a str, Wrong> {
         self.read(name, "a text", Value::as_str)
+    }
+
+    /// A text that names something.
+    pub(super) fn name(&self, name: &str) -> Result<&'a str, Wrong> {
+        self.read(name, "a name", |value| value.as_str().filter(|text| !text.trim().is_empty()))
+    }
+
+    /// A number of this range, ends included.
+    pub(super) fn number(&self, name: &str, least: f64, most: f64) -> Result<f64, Wrong> {
+        let number = self.read(name, "a number", Value::as_f64)?;
+        let inside = (least..=most).contains(&number);
+        if inside { Ok(number) } else { Err(self.wrong(name, format!("{least} to {most}"))) }
+    }
+
+    /// A whole number from 0 to this.
+    pub(super) fn whole(&self, name: &str, most: i64) -> Result<i64, Wrong> {
+        let number = self.integer(name)?;
+        let inside = (0..=most).contains(&number);
+        if inside { Ok(number) } else { Err(self.wrong(name, format!("a whole number from 0 to {most}"))) }
+    }
+
+    /// A moment of the day, `"HH:MM"`, in seconds after midnight.
+    pub(super) fn clock(&self, name: &str) -> Result<i64, Wrong> {
+        self.read(name, "a time \"HH:MM\"", |value| value.as_str().and_then(clock))
+    }
+
+    /// An object inside.
+    pub(super) fn object(&self, name: &str) -> Result<Fields<'a>, Wrong> {
+        let value = self.read(name, "an object", Some)?;
+        Fields::of(self.path(name), value)
+    }
+
+    /// `[["HH:MM", "HH:MM"], …]`: periods in order, in seconds after midnight.
+    pub(super) fn spans(&self, name: &str) -> Result<Vec<(i64, i64)>, Wrong> {
+        let span = |value: &Value| match value.as_array().map(Vec::as_slice) {
+            Some([from, to]) => Some((clock(from.as_str()?)?, clock(to.as_str()?)?)),
+            _ => None,
+        };
+        let spans = self.list(name)?.iter().map(span).collect::<Option<Vec<_>>>();
+        let spans = spans.ok_or_else(|| self.wrong(name, "a list of pairs of times \"HH:MM\""))?;
+        self.in_order(name, &spans)?;
+        Ok(spans)
+    }
+
+    /// Periods that end after they begin and begin after the one before.
+    pub(super) fn in_order(&self, name: &str, spans: &[(i64, i64)]) -> Result<(), Wrong> {
+        let wrong = |(from, to): (i64, i64), expected: &str| {
+            let seen = format!("{} to {}", written(from), written(to));
+            Wrong { place: self.path(name), seen, expected: expected.to_owned() }
+        };
+        if let Some(&backwards) = spans.iter().find(|(from, to)| from >= to) {
+            return Err(wrong(backwards, "a period that ends after it begins"));
+        }
+        match spans.windows(2).find(|pair| pair[1].0 < pair[0].1) {
+            Some(pair) => Err(wrong(pair[1], &format!("one that begins at {} or later", written(pair[0].1)))),
+            None => Ok(()),
+        }
+    }
+
+    /// `[["HH:MM", number], …]`, numbers of this range.
+    pub(super) fn timed(
+        &self,
+        name: &str,
+        what: &str,
+        least: f64,
+        most: f64,
+    ) -> Result<Vec<(i64, f64)>, Wrong> {
+        let pair = |value: &Value| match value.as_array().map(Vec::as_slice) {
+            Some([at, number]) => Some((
+                clock(at.as_str()?)?,
+                number.as_f64().filter(|number| (least..=most).contains(number))?,
+            )),
+            _ => None,
+        };
+        let mut pairs = Vec::new();
+        for value in self.list(name)? {
+            pairs.push(pair(value).ok_or_else(|| Wrong {
+                place: self.path(name),
+                seen: show(value),
+                expected: format!("[\"HH:MM\", {what} from {least} to {most}]"),
+            })?);
+        }
+        Ok(pairs)
     }
 
     pub(super) fn flag(&self, name: &str) -> Result<bool, Wrong> {
@@ -126,6 +234,27 @@ impl<'a> Fields<'a> {
         };
         let pairs = self.list(name)?.iter().map(pair).collect::<Option<Vec<_>>>();
         pairs.ok_or_else(|| self.wrong(name, "a list of pairs of whole numbers"))
+    }
+}
+
+/// `HH:MM` in seconds after midnight; up to 24:00.
+pub(super) fn clock(text: &str) -> Option<i64> {
+    let (hours, minutes) = text.split_once(':')?;
+    let two = |digits: &str| match digits.len() {
+        2 if digits.bytes().all(|digit| digit.is_ascii_digit()) => digits.parse::<i64>().ok(),
+        _ => None,
+    };
+    let (hours, minutes) = (two(hours)?, two(minutes)?);
+    (minutes < 60 && hours * 60 + minutes <= 24 * 60).then_some(hours * 3600 + minutes * 60)
+}
+
+/// Seconds after midnight as people write them.
+pub(super) fn written(second: i64) -> String {
+    let (hours, minutes, seconds) = (second / 3600, second / 60 % 60, second % 60);
+    if seconds == 0 {
+        format!("{hours:02}:{minutes:02}")
+    } else {
+        format!("{hours:02}:{minutes:02}:{seconds:02}")
     }
 }
 

@@ -5,17 +5,26 @@
 //! [`decide_lines`] answers single decisions. Left to others: files, arguments, figures.
 //! Source: `lab/README.md` ("Hall semantics", formats), `CALL-ORDER.md`.
 
+mod chance;
 mod day;
 mod decide;
 mod fields;
+pub mod figures;
+mod generate;
 mod plan;
+mod scenario;
+#[cfg(test)]
+mod scenario_tests;
 #[cfg(test)]
 mod tests;
 mod trace;
 pub mod waits;
+mod write;
 
 pub use day::{CallLine, Follow, follow_trace, run_trace};
 pub use decide::{DecideError, decide_lines};
 pub use fields::Mistake;
+pub use generate::generate;
 pub use plan::plan;
+pub use scenario::{Appointments, Burst, NoShow, Scenario, ScenarioService, ScenarioWindow};
 pub use trace::{Trace, TraceError, TraceService, TraceTicket, TraceWindow, read_trace};

@@ -84,7 +84,7 @@ fn q3_golden_decisions() {
 const SMALL: &str = r#"{
  "format": "hall-trace/1", "scenario": "small", "seed": 1,
  "sessions": [[100, 200]],
- "targets_s": {}, "noshow_hold_s": 60,
+ "targets_s": {"ordinary": 600, "complex": 1800, "special": 3600}, "noshow_hold_s": 60,
  "services": [{"id": "S1", "class": "ordinary", "mean_s": 10},
   {"id": "S2", "class": "complex", "mean_s": 10}],
  "windows": [{"id": "W01", "skills": ["S1"], "shifts": [[100, 200]], "pauses": [[120, 5]]}],
@@ -148,7 +148,7 @@ fn mistakes_name_line_and_field() {
     line 7, windows[0].pauses: [[120]], expected a list of pairs of whole numbers
     line 6, services[1].id: "S1", expected an id that no service before has
     line 6, services[1].class: "hard", expected ordinary, complex or special
-    line 4, noshow_hold_s: -1, expected a whole number of 0 or more
+    line 4, noshow_hold_s: -1, expected a whole number from 0 to 172800
     line 1, windows: missing, expected a list
     "#);
 }

@@ -1,17 +1,22 @@
 //! One realised hall-day, format `hall-trace/1` of `lab/README.md`.
 
-use super::fields::{Fields, Mistake, Wrong, line_of, syntax};
+use super::fields::{Fields, LATEST_S, Mistake, Wrong, line_of, syntax};
+use queue::rules::Targets;
 use queue::{Class, Command, Refusal};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
+use std::ops::RangeInclusive;
 
 /// The format this reads.
-const FORMAT: &str = "hall-trace/1";
+pub(super) const FORMAT: &str = "hall-trace/1";
 /// Windows have numbers of 16 bits in the hall; real halls have up to a few hundred.
 const WINDOWS_AT_MOST: usize = u16::MAX as usize;
 
 /// Longest trace read; a day of 400 tickets has 75 kB. Without an end a wrong file name could fill the memory.
 const BYTES_AT_MOST: u64 = 256 << 20;
+
+/// Moments and durations of a hall-day; sums of a whole day of them fit any arithmetic.
+const TIMES: RangeInclusive<i64> = 0..=LATEST_S;
 
 /// Why a day could not be read, or not be run to its end.
 #[derive(Debug, thiserror::Error)]
@@ -62,8 +67,12 @@ pub fn read_trace(input: impl Read) -> Result<Trace, TraceError> {
 pub struct Trace {
     /// Name of the scenario.
     pub scenario: String,
+    /// Seed that drew the day.
+    pub seed: u64,
     /// Periods in which numbers are issued.
     pub sessions: Vec<(i64, i64)>,
+    /// What waits are held against.
+    pub targets: Targets,
     /// How long a window waits for somebody who does not come.
     pub noshow_hold_s: i64,
     /// Services.
@@ -81,6 +90,8 @@ pub struct TraceService {
     pub id: String,
     /// Its class.
     pub class: Class,
+    /// Mean time at the window.
+    pub mean_s: i64,
 }
 
 /// A window of the day.
@@ -130,7 +141,12 @@ impl Trace {
     pub fn parse(text: &str) -> Result<Self, Mistake> {
         let document: serde_json::Value =
             serde_json::from_str(text).map_err(|error| syntax(error.line(), &error, "a JSON document"))?;
-        let top = Fields::of(String::new(), &document);
+        Self::from_document(text, &document)
+    }
+
+    /// The same from a document that is parsed already.
+    pub(super) fn from_document(text: &str, document: &serde_json::Value) -> Result<Self, Mistake> {
+        let top = Fields::of(String::new(), document);
         top.and_then(|top| read(&top)).map_err(|wrong| {
             let line = line_of(text, &wrong.place);
             wrong.on_line(line)
@@ -164,7 +180,11 @@ fn read(top: &Fields<'_>) -> Result<Trace, Wrong> {
     let mut classes = BTreeMap::new();
     let mut services = Vec::new();
     for fields in top.objects("services")? {
-        let service = TraceService { id: fields.text("id")?.to_owned(), class: class(&fields)? };
+        let service = TraceService {
+            id: fields.text("id")?.to_owned(),
+            class: class(&fields)?,
+            mean_s: second(&fields, "mean_s")?,
+        };
         if classes.insert(service.id.clone(), service.class).is_some() {
             return Err(fields.wrong("id", "an id that no service before has"));
         }
@@ -175,11 +195,34 @@ fn read(top: &Fields<'_>) -> Result<Trace, Wrong> {
         windows.iter().flat_map(|window| window.skills.iter().map(String::as_str)).collect();
     Ok(Trace {
         scenario: top.text("scenario")?.to_owned(),
-        sessions: top.pairs("sessions")?,
-        noshow_hold_s: top.natural("noshow_hold_s")?,
+        seed: top.read("seed", "a whole number of 0 or more", serde_json::Value::as_u64)?,
+        sessions: read_spans(top, "sessions")?,
+        targets: read_targets(top)?,
+        noshow_hold_s: top.whole("noshow_hold_s", LATEST_S)?,
         tickets: read_tickets(top, &classes, &served)?,
         services,
         windows,
+    })
+}
+
+/// Periods in seconds after midnight, in order.
+fn read_spans(fields: &Fields<'_>, name: &str) -> Result<Vec<(i64, i64)>, Wrong> {
+    let spans = fields.pairs(name)?;
+    if spans.iter().any(|(from, to)| !TIMES.contains(from) || !TIMES.contains(to)) {
+        return Err(fields.wrong(name, format!("times of 0 to {LATEST_S} s after midnight")));
+    }
+    fields.in_order(name, &spans)?;
+    Ok(spans)
+}
+
+/// Traces name the targets of classes; that of an appointment is the same everywhere.
+fn read_targets(top: &Fields<'_>) -> Result<Targets, Wrong> {
+    let fields = top.object("targets_s")?;
+    Ok(Targets {
+        ordinary: fields.whole("ordinary", LATEST_S)?,
+        complex: fields.whole("complex", LATEST_S)?,
+        special: fields.whole("special", LATEST_S)?,
+        ..Targets::default()
     })
 }
 
@@ -204,19 +247,16 @@ fn read_windows(
                     return Err(Wrong {
                         place: fields.path("skills"),
                         seen: format!("{unknown:?}"),
-                        expected: one_of(classes),
+                        expected: one_of(classes.keys().map(String::as_str)),
                     });
                 }
                 skills.into_iter().map(str::to_owned).collect()
             }
         };
-        let shifts = fields.pairs("shifts")?;
-        if shifts.iter().any(|(from, to)| from >= to) {
-            return Err(fields.wrong("shifts", "shifts that end after they begin"));
-        }
+        let shifts = read_spans(&fields, "shifts")?;
         let pauses = fields.pairs("pauses")?;
-        if pauses.iter().any(|&(_, duration)| duration < 0) {
-            return Err(fields.wrong("pauses", "pauses of 0 s or longer"));
+        if pauses.iter().any(|(from, length_s)| ![from, length_s].into_iter().all(|s| TIMES.contains(s))) {
+            return Err(fields.wrong("pauses", format!("times and lengths of 0 to {LATEST_S} s")));
         }
         windows.push(TraceWindow { id, skills, shifts, pauses });
     }
@@ -246,7 +286,7 @@ fn read_tickets(
             Some(serde_json::Value::Null) => None,
             Some(value) => {
                 let to = Fields::of(fields.path("transfer"), value)?;
-                Some((self::service(&to, "to", classes, served)?, to.natural("service_s")?))
+                Some((self::service(&to, "to", classes, served)?, second(&to, "service_s")?))
             }
             None => return Err(fields.wrong("transfer", "null, or service and time")),
         };
@@ -255,11 +295,11 @@ fn read_tickets(
             seq: fields.integer("seq")?,
             service,
             green: fields.flag("green")?,
-            booked: fields.optional("booked", Fields::integer)?,
-            arrive: fields.integer("arrive")?,
-            service_s: fields.natural("service_s")?,
+            booked: fields.optional("booked", second)?,
+            arrive: second(&fields, "arrive")?,
+            service_s: second(&fields, "service_s")?,
             noshow: fields.natural("noshow")?,
-            return_after_s: fields.optional("return_after_s", Fields::natural)?,
+            return_after_s: fields.optional("return_after_s", second)?,
             transfer,
         };
         if !names.insert(ticket.id.clone()) {
@@ -281,6 +321,11 @@ fn read_tickets(
     Ok(tickets)
 }
 
+/// A moment after midnight, or a duration.
+fn second(fields: &Fields<'_>, name: &str) -> Result<i64, Wrong> {
+    fields.whole(name, LATEST_S)
+}
+
 fn service(
     fields: &Fields<'_>,
     name: &str,
@@ -289,7 +334,7 @@ fn service(
 ) -> Result<String, Wrong> {
     let service = fields.text(name)?;
     if !classes.contains_key(service) {
-        return Err(fields.wrong(name, one_of(classes)));
+        return Err(fields.wrong(name, one_of(classes.keys().map(String::as_str))));
     }
     if !served.contains(service) {
         return Err(fields.wrong(name, "a service that some window serves"));
@@ -307,7 +352,6 @@ pub(super) fn class(fields: &Fields<'_>) -> Result<Class, Wrong> {
     }
 }
 
-fn one_of(classes: &BTreeMap<String, Class>) -> String {
-    let names: Vec<&str> = classes.keys().map(String::as_str).collect();
-    format!("one of the services {}", names.join(", "))
+pub(super) fn one_of<'a>(services: impl Iterator<Item = &'a str>) -> String {
+    format!("one of the services {}", services.collect::<Vec<_>>().join(", "))
 }
