@@ -69,7 +69,7 @@ pub struct Again {
 /// Decides the day of `entries` (from its `DayOpened` to before the next one) again under `rules`. `next`: the day opened
 /// after it, if there is one. Total: a record that no hall could have written is full of differences.
 pub fn again(entries: &[Logged], next: Option<Day>, rules: Rules, scope: Scope) -> Again {
-    let recorded: Vec<Recorded<'_>> = entries
+    let mut recorded: Vec<Recorded<'_>> = entries
         .iter()
         .filter_map(|logged| match &logged.entry {
             Entry::Hall(event) => Some(Recorded { position: logged.position, at: logged.at, event }),
@@ -91,8 +91,12 @@ pub fn again(entries: &[Logged], next: Option<Day>, rules: Rules, scope: Scope) 
         },
         hall: Hall::new(rules),
         missed: BTreeSet::new(),
+        reminders: scope == Scope::Everything && recorded.iter().any(|one| is_reminder(one.event)),
     };
     walk.note_unknown(&recorded);
+    if !walk.reminders {
+        recorded.retain(|one| !is_reminder(one.event));
+    }
     let mut i = 0;
     while i < recorded.len() {
         if i > 0 && recorded[i].at > recorded[i - 1].at {
@@ -111,6 +115,8 @@ struct Walk {
     hall: Hall,
     /// Calls that the record lacks, each told of once.
     missed: BTreeSet<(WindowNumber, TicketSeq)>,
+    /// Words about targets are decided again: not where the targets are unknown, nor on days from before they were recorded.
+    reminders: bool,
 }
 
 impl Walk {
@@ -144,6 +150,9 @@ impl Walk {
         // What a day's opening ends belongs to the day before, the opening itself to the next.
         if matches!(command, Command::OpenDay { .. }) {
             events.pop();
+        }
+        if !self.reminders {
+            events.retain(|event| !is_reminder(event));
         }
         Ok(events)
     }
@@ -204,6 +213,11 @@ impl Walk {
             self.told.unknown_windows.extend(window.filter(unknown));
         }
     }
+}
+
+/// A word about a wait and its target (rule W2).
+fn is_reminder(event: &Event) -> bool {
+    matches!(event, Event::TargetNear { .. } | Event::TargetPassed { .. })
 }
 
 /// Whether the record begins with these events, all of one moment.

@@ -81,6 +81,8 @@ fn event_words(event: &Event, hall: &Hall) -> String {
         }
         Event::Voided { ticket, .. } => format!("{} voided", number(*ticket)),
         Event::Rated { ticket, level, .. } => format!("{} rated {level}", number(*ticket)),
+        Event::TargetNear { ticket, .. } => format!("{} nears its target", number(*ticket)),
+        Event::TargetPassed { ticket, .. } => format!("{} waits beyond its target", number(*ticket)),
         Event::RatingClosed { ticket, .. } => format!("{}: rating closed", number(*ticket)),
     }
 }
