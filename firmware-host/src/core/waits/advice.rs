@@ -114,7 +114,7 @@ pub(super) fn advise(
     let target_s = |class| targets.of(class, false);
     let outlooks = Outlook::of(&presents, habits, until, target_s, targets.appointment, seed);
     let Some((as_it_is, others)) = outlooks.split_first() else { return Vec::new() };
-    let mut advices: Vec<(f64, Advice)> = Vec::new();
+    let mut advices = Vec::new();
     for (outlook, (_, position, window, step)) in others.iter().zip(candidates) {
         let fewer = as_it_is.total - outlook.total;
         let skills = &present.windows[position].skills;
@@ -136,10 +136,11 @@ pub(super) fn advise(
                 class,
                 target_min: (targets.of(class, false) / 60) as u32,
             };
-            advices.push((fewer, advice));
+            // Between equals the window that serves less: a flexible one is of use elsewhere too (as CALL-ORDER §5).
+            advices.push(((Reverse(advice.fewer), skills.len(), window.number), advice));
         }
     }
-    advices.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    advices.sort_by_key(|&(order, _)| order);
     advices.truncate(GIVEN);
     advices.into_iter().map(|(_, advice)| advice).collect()
 }

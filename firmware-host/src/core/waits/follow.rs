@@ -76,7 +76,7 @@ pub fn start(
     Ok((Following(sender), waits))
 }
 
-struct Follower {
+pub(super) struct Follower {
     config: Arc<Config>,
     hall: Hall,
     names: Names,
@@ -89,12 +89,11 @@ struct Follower {
     /// When the wall clock was last set, and by how much.
     jumped: Option<(Timestamp, i64)>,
     advised_at: Timestamp,
-    waits: Waits,
-    n_made: u64,
+    pub(super) waits: Waits,
 }
 
 impl Follower {
-    fn new(config: Arc<Config>, hall: Hall) -> Self {
+    pub(super) fn new(config: Arc<Config>, hall: Hall) -> Self {
         let rules = config.rules();
         let services: Vec<ServiceId> = rules.services.iter().map(|rule| rule.id.clone()).collect();
         let mean_s: Vec<f64> = services
@@ -120,10 +119,15 @@ impl Follower {
             jumped: None,
             advised_at: Timestamp(0),
             waits: Waits::default(),
-            n_made: 0,
             config,
             hall,
         }
+    }
+
+    /// The configuration it was made for.
+    #[cfg(test)]
+    pub(super) fn config(&self) -> &Config {
+        &self.config
     }
 
     fn read_history(&mut self, path: &Path, position: u64) -> Result<(), StoreError> {
@@ -155,7 +159,7 @@ impl Follower {
         }
     }
 
-    fn take(&mut self, news: News) -> bool {
+    pub(super) fn take(&mut self, news: News) -> bool {
         self.now = self.now.max(news.now);
         self.clock_offset_s = news.clock_offset_s;
         let mut changed = false;
@@ -185,7 +189,7 @@ impl Follower {
     }
 
     /// Makes the waits of this moment.
-    fn make(&mut self) {
+    pub(super) fn make(&mut self) {
         let local = local_time(&self.config, self.now);
         let midnight = self.now.plus(-i64::from(chrono::Timelike::num_seconds_from_midnight(&local)));
         let plan = roster(&self.config, local.date());
@@ -195,7 +199,6 @@ impl Follower {
         // the hall moved, not by chance.
         let seed = u64::from(working_day(&self.config, self.now).0);
         let forecast = self.forecaster.forecast(&present, &self.habits, &asked, seed);
-        self.n_made += 1;
         let doubt = self.doubt();
         let range = |expected: &Expected| match expected {
             Expected::Wait(range) if doubt.is_some() => Some(widened(*range)),
