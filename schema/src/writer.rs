@@ -77,6 +77,11 @@ impl Writer {
         (writer, Stepper(Worker { store, receiver, is_halted: false, put_back: None }))
     }
 
+    /// Whether stopping it waits for a thread.
+    pub fn has_thread(&self) -> bool {
+        self.thread.is_some()
+    }
+
     fn send(&self, message: Message) -> Result<(), Message> {
         self.sender.send(message).map_err(|refused| refused.0)?;
         if let Some(Nudge(nudge)) = &self.nudge {

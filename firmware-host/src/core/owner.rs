@@ -174,9 +174,11 @@ impl Owner {
             }
         };
         self.commit_own(vec![Entry::Clock(ClockEvent::Stopped)]).await;
-        // Joins the writer's thread, which has nothing left to do: every commit above was awaited.
+        // Joins the writer's thread, if it has one, which has nothing left to do: every commit above was awaited.
         let writer = self.writer;
-        tokio::task::spawn_blocking(move || writer.stop()).await.ok();
+        if writer.has_thread() {
+            tokio::task::spawn_blocking(move || writer.stop()).await.ok();
+        }
         if let Some(ended) = ended {
             ended.send(()).ok();
         }

@@ -29,6 +29,7 @@ struct Worker {
     ui: Ui,
     session: panel::Session,
     menu: Arc<Menu>,
+    clock: String,
     /// Numbers that were wished for come back here, so that the panel is served while the database works.
     outcomes: (mpsc::Sender<Taken>, mpsc::Receiver<Taken>),
     /// Counts the wishes: the answer to an older one must not reach the next person's page.
@@ -49,6 +50,7 @@ pub(super) async fn run(hand: Hand, kiosk: Kiosk) {
         ui: Ui::new(size, Duration::from_secs(u64::from(kiosk.idle_timeout_s))),
         session: panel::Session::new(kiosk.panel_baud),
         menu: Arc::new(Menu::default()),
+        clock: String::new(),
         outcomes: mpsc::channel(1),
         turn: 0,
         slip: None,
@@ -113,7 +115,11 @@ impl Worker {
             self.ui.handle(now, kiosk::Input::Menu(self.menu.clone()));
         }
         let clock = local_time(&self.hand.config, board.at).format("%H:%M").to_string();
-        self.ui.handle(now, kiosk::Input::Clock(clock));
+        if self.clock != clock {
+            // A page is composed anew for it, which an idle kiosk need not do each second.
+            self.clock.clone_from(&clock);
+            self.ui.handle(now, kiosk::Input::Clock(clock));
+        }
         if let Some((ticket, told)) = &mut self.slip {
             let state = slip_state(board, *ticket, &self.kiosk.printer);
             if state != *told {

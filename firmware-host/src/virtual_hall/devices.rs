@@ -133,6 +133,11 @@ impl Printer {
         self.tray.iter()
     }
 
+    /// Somebody takes all out of the tray.
+    pub(crate) fn take_tray(&mut self) -> impl Iterator<Item = Paper> + '_ {
+        self.tray.drain(..).map(|(_, paper)| paper)
+    }
+
     fn collect(&mut self) {
         for paper in self.twin.take_papers() {
             if paper.length_mm() < BLANK_MM {

@@ -140,7 +140,8 @@ fn link_name(directory: &Path, kind: &str, name: &str) -> PathBuf {
     directory.join(format!("{kind}-{}", name.chars().map(plain).collect::<String>()))
 }
 
-fn places(config: &Config) -> BTreeMap<u16, Place> {
+/// Where the devices of each window hang.
+pub(crate) fn places(config: &Config) -> BTreeMap<u16, Place> {
     let place = |window: &crate::config::Window| {
         let keypad = window.keypad.clone().zip(window.keypad_address);
         let codes = config.keypad_lines.iter().find(|line| Some(&line.name) == window.keypad.as_ref());
@@ -153,7 +154,8 @@ fn places(config: &Config) -> BTreeMap<u16, Place> {
     config.windows.iter().map(|window| (window.number, place(window))).collect()
 }
 
-fn profile(printer: &crate::config::Printer) -> Profile {
+/// The printer that the configuration says stands there.
+pub(crate) fn profile(printer: &crate::config::Printer) -> Profile {
     Profile {
         paper: if printer.paper_mm == 58 { ticket_printer::Paper::Mm58 } else { ticket_printer::Paper::Mm80 },
         charset: match printer.charset {
@@ -169,7 +171,7 @@ fn profile(printer: &crate::config::Printer) -> Profile {
 
 /// The card that the configuration says hangs there; the host writes the same byte, and a real card of another kind would be
 /// as deaf as this one.
-fn card(card: CardType) -> display::CardType {
+pub(crate) fn card(card: CardType) -> display::CardType {
     let known = [
         display::CardType::Any,
         display::CardType::Bx5K1,

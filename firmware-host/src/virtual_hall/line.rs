@@ -47,7 +47,7 @@ const NOISE: Badness = Badness { lose: 60, spoil: 120, babble: 80, split: 150, d
 /// it no frame of a panel's 4 KiB would ever arrive whole.
 const NOISE_BAUD: u32 = 57_600;
 /// What the host says takes so many times its time longer on a slow line: it still works, visibly late.
-const SLOWER: u32 = 4;
+pub(crate) const SLOWER: u32 = 4;
 /// Delay each way on a slow line; two of it stay below the drivers' time-outs of a second or so, most of the time.
 const LATENCY: Duration = Duration::from_millis(150);
 /// Bytes taken from the terminal at once: small, so that a long picture arrives bit by bit as on a wire.
@@ -131,14 +131,15 @@ fn plug(link: &Path) -> io::Result<Pair> {
 }
 
 /// Chunks on their way in one direction.
-struct Way {
+pub(crate) struct Way {
     noise: NoisyLine,
     badness: Badness,
     chunks: Vec<(Uptime, Vec<u8>)>,
 }
 
 impl Way {
-    fn new(seed: u64, baud: u32) -> Way {
+    /// An empty way. `seed` decides what noise does.
+    pub(crate) fn new(seed: u64, baud: u32) -> Way {
         let per_chunk = |thousandths: u32| thousandths * NOISE_BAUD / baud.max(NOISE_BAUD);
         let badness = Badness {
             lose: per_chunk(NOISE.lose),
@@ -151,7 +152,8 @@ impl Way {
         Way { noise: NoisyLine::new(seed, Badness::default()), badness, chunks: Vec::new() }
     }
 
-    fn send(&mut self, at: Uptime, bytes: &[u8], condition: Condition) {
+    /// Bytes set out at `at` on a line in this condition.
+    pub(crate) fn send(&mut self, at: Uptime, bytes: &[u8], condition: Condition) {
         let at = if condition.slow { at.plus(LATENCY) } else { at };
         self.noise.set(if condition.noisy { self.badness } else { Badness::default() });
         self.chunks.extend(self.noise.pass(at, bytes));
@@ -160,12 +162,19 @@ impl Way {
         self.chunks.sort_by_key(|(due, _)| *due);
     }
 
-    fn arrive(&mut self, now: Uptime) -> impl Iterator<Item = Vec<u8>> + '_ {
+    /// What has arrived by now.
+    pub(crate) fn arrive(&mut self, now: Uptime) -> impl Iterator<Item = Vec<u8>> + '_ {
         let n = self.chunks.iter().take_while(|(due, _)| *due <= now).count();
         self.chunks.drain(..n).map(|(_, bytes)| bytes)
     }
 
-    fn deadline(&self) -> Option<Uptime> {
+    /// What is under way is lost.
+    pub(crate) fn clear(&mut self) {
+        self.chunks.clear();
+    }
+
+    /// When the next bytes arrive.
+    pub(crate) fn deadline(&self) -> Option<Uptime> {
         self.chunks.first().map(|(due, _)| *due)
     }
 }
@@ -228,8 +237,8 @@ impl<U: Unit> Wire<U> {
     fn pull(&mut self) {
         if self.pair.take().is_some() {
             fs::remove_file(&self.link).ok();
-            self.to_unit.chunks.clear();
-            self.to_host.chunks.clear();
+            self.to_unit.clear();
+            self.to_host.clear();
         }
     }
 

@@ -1,0 +1,28 @@
+//! Whole halls on trial, as many days as a test has time for. More by hand: `hallgate simulate --seed 1 --days 1000`.
+
+use firmware_host::trial;
+
+/// Seeds that failed once, each with what it found. They are played first.
+const FOUND: [(u64, &str); 0] = [];
+/// Days beyond those: as many as fit into about a minute of a debug build on two cores.
+const DAYS: u64 = 24;
+
+#[test]
+fn the_same_seed_gives_the_same_log() {
+    let [one, other] =
+        [trial::run(6), trial::run(6)].map(|outcome| outcome.unwrap_or_else(|failure| panic!("{failure}")));
+    assert!(one.restarts > 0 && one.misfortunes > 0 && one.tickets > 0, "{one:?}");
+    assert_eq!(one, other);
+}
+
+#[test]
+fn hall_days_run_without_a_failure() {
+    for (seed, found) in FOUND {
+        trial::run(seed).unwrap_or_else(|failure| panic!("{found}\n{failure}"));
+    }
+    let mut failures = Vec::new();
+    trial::days(1..1 + DAYS, 2, |outcome| failures.extend(outcome.err()));
+    for failure in &failures {
+        panic!("{failure}");
+    }
+}
