@@ -105,6 +105,30 @@ fn verify_says_what_a_database_is_not() {
     assert!(text(&output.stderr).contains("hall.db"), "{}", text(&output.stderr));
 }
 
+#[test]
+fn explain_says_what_it_needs_and_what_was_wrong() {
+    insta::assert_snapshot!("explain_help", text(&hallgate(&["explain", "--help"]).stdout));
+    let directory = tempfile::tempdir().unwrap();
+    let missing = directory.path().join("hall.db");
+    let output = hallgate(&["explain", "A012", "--database", missing.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("hall.db: no such database"), "{}", text(&output.stderr));
+    for day in ["2026-02-30", "26.11.2026", "0", "999999999"] {
+        let output = hallgate(&["explain", "A012", "--day", day, "--database", "hall.db"]);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(day) && said.contains("2026-11-26 or 20261126"), "{said}");
+    }
+    let config = directory.path().join("hall.toml");
+    let output = hallgate(&["explain", "A012", "--config", config.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(78), "{}", text(&output.stderr));
+    let empty = directory.path().join("empty.db");
+    drop(schema::Store::open(&empty).unwrap());
+    let output = hallgate(&["explain", "A012", "--database", empty.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("no working day in it yet"), "{}", text(&output.stderr));
+}
+
 fn lines(path: &Path) -> Vec<serde_json::Value> {
     let whole = std::fs::read_to_string(path).expect("the file is there");
     whole.lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect()

@@ -11,7 +11,7 @@ use crate::rows::{
 use crate::rows_read::{self, FromRow, select};
 use crate::store::read_entries;
 use crate::verify::{self, Verified};
-use queue::{Day, TicketNumber, Timestamp};
+use queue::{Day, TicketNumber, TicketSeq, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Params};
 use std::path::{Path, PathBuf};
 
@@ -141,6 +141,13 @@ impl Reader {
             entries: read_entries(&self.connection, &self.path, by_position, &[&seq])?,
             ticket,
         }))
+    }
+
+    /// The day and the label of a ticket by its sequence number, of whatever day; `None` if there is none.
+    pub fn day_of(&self, ticket: TicketSeq) -> Result<Option<(Day, TicketNumber)>, StoreError> {
+        let Ok(seq) = i64::try_from(ticket.0) else { return Ok(None) };
+        let found: Vec<TicketRow> = self.rows("seq = ?1", [seq])?;
+        Ok(found.into_iter().next().map(|ticket| (ticket.day, ticket.number)))
     }
 
     /// At most `limit` entries of the log from `position` on, in order; for exports.

@@ -1,10 +1,10 @@
 //! Writes a sample slip to standard output: its ESC/POS bytes, or with `--png` the paper that the virtual printer makes of them.
-//! `--58` for the narrow roll, `--english` for the English lines, `--reprint` for the mark of a reprint. The bytes can be sent
+//! `--explanation` for the slip that explains a wait, `--58` for the narrow roll, `--english` for the English lines, `--reprint` for the mark of a reprint. The bytes can be sent
 //! to any printer or printer simulator: `cargo run -p ticket-printer --example slip > /dev/usb/lp0`.
 
 use std::io::{self, Write};
 use std::time::Duration;
-use ticket_printer::{Fields, Paper, Profile, Template, Twin, encode, render};
+use ticket_printer::{Explanation, Fields, Paper, Profile, Template, Twin, encode, explanation, render};
 
 fn main() -> io::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -28,9 +28,39 @@ fn main() -> io::Result<()> {
         reprint: asked("--reprint"),
         english: asked("--english"),
     };
-    let bytes = encode(&render(&Template::standard(), &fields), &profile).bytes;
+    let slip = if asked("--explanation") {
+        explanation(&explained())
+    } else {
+        render(&Template::standard(), &fields)
+    };
+    let bytes = encode(&slip, &profile).bytes;
     let out = if asked("--png") { picture(profile, &bytes) } else { bytes };
     io::stdout().write_all(&out)
+}
+
+/// A person who was overtaken by a green ticket and an appointment.
+fn explained() -> Explanation {
+    let pair = |left: &str, right: &str| (left.to_owned(), right.to_owned());
+    Explanation {
+        hall: "政务服务大厅".to_owned(),
+        number: "A012".to_owned(),
+        service: "社会保险综合业务（含医保）".to_owned(),
+        facts: vec![
+            pair("取号时间", "2026-03-02 09:50:03"),
+            pair("叫号时间", "2026-03-02 10:01:15"),
+            pair("叫号窗口", "3号"),
+            pair("等候时间", "11分钟"),
+        ],
+        summary: "A012于09:50取号，10:01由3号窗口叫号，计入等候时间11分钟。等候期间，能办理其事项的窗口先叫了3个号：\
+                  排在前面的号1个、绿色通道号1个、到时间的预约号1个。"
+            .to_owned(),
+        reasons: vec![
+            "09:52 A014先于A012叫号：A014属绿色通道，依规优先办理。".to_owned(),
+            "09:58 B003先于A012叫号：B003预约09:55，已到预约时间并按时签到。".to_owned(),
+        ],
+        complaint_line: Some("12345".to_owned()),
+        english: false,
+    }
 }
 
 /// What the head burns.

@@ -1,7 +1,8 @@
 //! `POST /api/v1/commands`: one command as JSON, such as `{"command":"call_next","window":3}`.
 //!
 //! Some members beside the command's own are the host's: `printer` on an `issue` prints its slip there, with `english` lines
-//! if that is true; and the command `reprint` (`ticket`, `printer`, `english`) prints a slip again, marked 补打.
+//! if that is true; the command `reprint` (`ticket`, `printer`, `english`) prints a slip again, marked 补打; and
+//! `print_explanation` (the same members) prints why a ticket, of whatever day, was called when it was (rule G4).
 
 use super::{Interface, ending};
 use crate::config::Config;
@@ -17,7 +18,7 @@ use serde_json::{Value, json};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Reprint {
+struct Print {
     ticket: TicketSeq,
     printer: String,
     #[serde(default)]
@@ -39,6 +40,11 @@ pub(super) async fn post(State(interface): State<Interface>, headers: HeaderMap,
         Ok(wish) => wish,
         Err(text) => return bad(StatusCode::BAD_REQUEST, &text),
     };
+    if let Wish::Explain { ticket, .. } = wish
+        && let Err(no) = super::explanation::known(&interface, ticket).await
+    {
+        return no;
+    }
     match interface.desk.wish(wish).await {
         Ok(done) => Json(json!({"events": done.events, "job": done.job})).into_response(),
         Err(No::Ending) => ending(),
@@ -70,15 +76,14 @@ fn parse(body: &[u8], config: &Config) -> Result<Wish, String> {
         return Err("the body is not a JSON object; seen something else".into());
     };
     let command = members.get("command").and_then(Value::as_str).unwrap_or_default().to_string();
-    if command == "reprint" {
+    if command == "reprint" || command == "print_explanation" {
         members.remove("command");
-        let reprint: Reprint =
-            serde_json::from_value(value).map_err(|error| format!("command reprint: {error}"))?;
-        known_printer(&reprint.printer, config)?;
-        return Ok(Wish::Reprint {
-            ticket: reprint.ticket,
-            printer: reprint.printer,
-            english: reprint.english,
+        let Print { ticket, printer, english } =
+            serde_json::from_value(value).map_err(|error| format!("command {command}: {error}"))?;
+        known_printer(&printer, config)?;
+        return Ok(match command.as_str() {
+            "reprint" => Wish::Reprint { ticket, printer, english },
+            _ => Wish::Explain { ticket, printer, english },
         });
     }
     let printer = match members.remove("printer") {
@@ -104,7 +109,9 @@ fn parse(body: &[u8], config: &Config) -> Result<Wish, String> {
         Command::Issue { service, more, grant, booked, by } => {
             Ok(Wish::Take(Take { service, more, grant, booked, by, printer, english }))
         }
-        _ if printer.is_some() => Err(format!("command {command}: only issue and reprint have a printer")),
+        _ if printer.is_some() => {
+            Err(format!("command {command}: only issue, reprint and print_explanation have a printer"))
+        }
         other => Ok(Wish::Do(other)),
     }
 }
@@ -205,7 +212,7 @@ mod tests {
         assert!(said(king).contains("category \"king\" is not one of"), "{}", said(king));
         assert!(
             said("{\"command\":\"pass\",\"window\":3,\"printer\":\"printer-a\"}")
-                .contains("only issue and reprint")
+                .contains("only issue, reprint and")
         );
     }
 }

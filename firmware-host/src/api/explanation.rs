@@ -6,10 +6,11 @@
 use super::{Interface, ending};
 use crate::causes::with_causes;
 use crate::core::why::{self, Background, Explanation};
+use crate::core::words;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Json, Response};
-use queue::{Day, Timestamp};
+use queue::{Day, Refusal, TicketSeq, Timestamp};
 use schema::Reader;
 use serde::Deserialize;
 use serde_json::json;
@@ -50,6 +51,27 @@ pub(super) async fn get(
     }
 }
 
+/// Refuses a ticket, of whatever day, that there is not: print jobs name only tickets that there are.
+pub(super) async fn known(interface: &Interface, ticket: TicketSeq) -> Result<(), Response> {
+    let database = interface.config.data.database_path();
+    let look = move || Reader::open(&database).and_then(|reader| reader.day_of(ticket));
+    match tokio::task::spawn_blocking(look).await {
+        Ok(Ok(Some(_))) => Ok(()),
+        Ok(Ok(None)) => {
+            let no = words::refusal(&Refusal::UnknownTicket { ticket });
+            Err(said(StatusCode::CONFLICT, &no.zh, &no.en))
+        }
+        Ok(Err(error)) => Err(unreadable(&error)),
+        Err(_) => Err(ending()),
+    }
+}
+
+fn unreadable(error: &schema::StoreError) -> Response {
+    said(StatusCode::SERVICE_UNAVAILABLE, UNREADABLE, &with_causes(error))
+}
+
+const UNREADABLE: &str = "暂时无法读取记录，请稍候再试。";
+
 /// Why there is no explanation, for HTTP and in words.
 type No = (StatusCode, String, String);
 
@@ -61,7 +83,7 @@ fn read(
     number: &str,
 ) -> Result<Explanation, No> {
     let failed = |error: schema::StoreError| {
-        (StatusCode::SERVICE_UNAVAILABLE, "暂时无法读取记录，请稍候再试。".to_owned(), with_causes(&error))
+        (StatusCode::SERVICE_UNAVAILABLE, UNREADABLE.to_owned(), with_causes(&error))
     };
     let reader = Reader::open(database).map_err(failed)?;
     let entries = reader.day_entries(day).map_err(failed)?;

@@ -91,6 +91,11 @@ impl Book {
                 self.job(at, event, entries);
                 Ok(Done { events: Vec::new(), job: Some(job) })
             }
+            Wish::Explain { ticket, printer, english } => {
+                let (job, event) = self.jobs.queue(ticket, printer, Purpose::Explanation, english);
+                self.job(at, event, entries);
+                Ok(Done { events: Vec::new(), job: Some(job) })
+            }
             Wish::Job(event) => {
                 self.job(at, event, entries);
                 Ok(Done::default())
@@ -186,7 +191,12 @@ impl Book {
         let Some(doubtful) = self.jobs.job(job).cloned() else { return Done::default() };
         self.job(at, JobEvent::Failed { job, why }, entries);
         let again = doubtful.ticket.map(|ticket| {
-            let (job, event) = self.jobs.queue(ticket, doubtful.printer, Purpose::Reprint, doubtful.english);
+            // An explanation is no number: printed twice it does no harm, and needs no mark.
+            let purpose = match doubtful.purpose {
+                Purpose::Explanation => Purpose::Explanation,
+                _ => Purpose::Reprint,
+            };
+            let (job, event) = self.jobs.queue(ticket, doubtful.printer, purpose, doubtful.english);
             self.job(at, event, entries);
             job
         });

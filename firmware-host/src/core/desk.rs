@@ -29,6 +29,15 @@ pub enum Wish {
         /// With English lines.
         english: bool,
     },
+    /// Print why a ticket of any day was called when it was (rule G4). The sender has seen that there is such a ticket.
+    Explain {
+        /// Which.
+        ticket: TicketSeq,
+        /// Where.
+        printer: String,
+        /// In English.
+        english: bool,
+    },
     /// A print job moved on.
     Job(JobEvent),
     /// A job was begun and not confirmed: it is over, and the whole slip is queued again as a reprint.

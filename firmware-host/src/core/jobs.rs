@@ -134,7 +134,10 @@ impl Jobs {
                     state: JobState::Queued,
                     since: at,
                 };
-                if let Some(ticket) = ticket {
+                // An explanation takes the place of no slip.
+                if let Some(ticket) = ticket
+                    && *purpose != Purpose::Explanation
+                {
                     self.unprinted.remove(ticket);
                 }
                 self.jobs.insert(*job, queued);
@@ -149,7 +152,8 @@ impl Jobs {
             }
             JobEvent::Failed { job, .. } | JobEvent::Void { job, .. } => {
                 let ended = self.jobs.remove(job);
-                self.unprinted.extend(ended.and_then(|job| job.ticket));
+                let slip = ended.filter(|job| job.purpose != Purpose::Explanation);
+                self.unprinted.extend(slip.and_then(|job| job.ticket));
             }
         }
     }

@@ -7,25 +7,27 @@
 use super::faults::Faults;
 use super::tallies::LineTally;
 use super::{Hand, Port, sleep_until};
+use crate::causes::with_causes;
 use crate::config::{self, Printer};
 use crate::core::board::{Board, UNCONFIRMED};
 use crate::core::desk::{Facts, Wish};
 use crate::core::jobs::{Job, JobState};
 use crate::core::menu::printer_device;
 use crate::core::slips;
+use crate::core::why::{self, Background};
 use crate::ports::LineEvent;
 use crate::time::uptime;
 use link::Uptime;
 use link::text::Charset;
 use link::traffic::{Ring, Way};
 use link::uptime::earliest;
-use queue::TicketSeq;
+use queue::{TicketSeq, Timestamp};
 use schema::{JobEvent, Purpose};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 use ticket_printer::{
-    Fault, Fields, Input, Model, Output, Paper, Profile, Session, Template, encode, render,
+    Fault, Fields, Input, Model, Output, Paper, Profile, Session, Slip, Template, encode, render,
 };
 
 /// A ticket's slip is begun at most so often in a row without a receipt: twice where the printer is well and only does not
@@ -162,17 +164,19 @@ impl Worker {
     }
 
     async fn begin(&mut self, job: Job) {
-        let Some(fields) = self.fields(&job).await else {
-            let why = "the ticket is not of the present day".to_string();
-            self.over(job.job, Wish::Job(JobEvent::Void { job: job.job, why })).await;
-            return;
+        let slip = match self.slip(&job).await {
+            Ok(slip) => slip,
+            Err(why) => {
+                self.over(job.job, Wish::Job(JobEvent::Void { job: job.job, why })).await;
+                return;
+            }
         };
         // Commit, then speak: a job whose bytes may be on paper must not look untouched after a power cut.
         if self.hand.desk.wish(Wish::Job(JobEvent::Sent { job: job.job })).await.is_err() {
             self.retry_at = Some(uptime().plus(RETRY_AFTER));
             return;
         }
-        let encoded = encode(&render(&self.template, &fields), &self.profile);
+        let encoded = encode(&slip, &self.profile);
         if encoded.replaced > 0 {
             tracing::info!(
                 device = self.device,
@@ -182,6 +186,24 @@ impl Worker {
         }
         self.session.handle(uptime(), Input::Print { job: job.job, bytes: encoded.bytes });
         self.current = Some(job);
+    }
+
+    /// What is to be printed, as it is now; the error says why there is nothing to print.
+    async fn slip(&self, job: &Job) -> Result<Slip, String> {
+        if job.purpose == Purpose::Explanation {
+            return self.explanation(job).await;
+        }
+        let fields = self.fields(job).await.ok_or("the ticket is not of the present day")?;
+        Ok(render(&self.template, &fields))
+    }
+
+    /// A ticket's story, read from the database on a thread of its own.
+    async fn explanation(&self, job: &Job) -> Result<Slip, String> {
+        let ticket = job.ticket.ok_or("an explanation is about a ticket")?;
+        let now = self.hand.desk.look(|facts| facts.now).await;
+        let (config, english) = (self.hand.config.clone(), job.english);
+        let read = tokio::task::spawn_blocking(move || explained(&config, ticket, now, english));
+        read.await.unwrap_or_else(|_| Err("the explanation could not be made".to_owned()))
     }
 
     /// The words of the slip, as they are now.
@@ -285,6 +307,23 @@ fn profile(printer: &Printer) -> Profile {
             config::PrinterProfile::Cashino => Model::Cashino,
         },
     }
+}
+
+/// The slip that explains a ticket of any day.
+fn explained(
+    config: &config::Config,
+    ticket: TicketSeq,
+    now: Option<Timestamp>,
+    english: bool,
+) -> Result<Slip, String> {
+    let failed = |error: schema::StoreError| with_causes(&error);
+    let reader = schema::Reader::open(&config.data.database_path()).map_err(failed)?;
+    let (day, number) = reader.day_of(ticket).map_err(failed)?.ok_or("there is no such ticket")?;
+    let entries = reader.day_entries(day).map_err(failed)?;
+    let now = now.filter(|_| reader.latest_day().is_ok_and(|latest| latest == Some(day)));
+    let told = why::explain(&entries, &Background::of(config), now, &number.0)
+        .map_err(|_| "the ticket is not in its day's log")?;
+    Ok(ticket_printer::explanation(&slips::explanation_words(config, &told, english)))
 }
 
 /// What the slip of a ticket says now; `None` if the ticket is not of the present day.

@@ -3,6 +3,7 @@
 mod bad_input;
 mod durable;
 mod ending;
+mod explain;
 mod kiosk_and_printer;
 mod misfortunes;
 mod network;

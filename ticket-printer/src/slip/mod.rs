@@ -1,9 +1,11 @@
 //! What stands on the paper, as data: lines, columns, codes. Leaves bytes to [`crate::encode`] and what to say to the
 //! [`Template`] of the hall.
 
+mod explanation;
 mod template;
 mod wrap;
 
+pub use explanation::{Explanation, explanation};
 pub use template::{Fields, Mistake, Template, TemplateLine, When, render};
 pub use wrap::wrap;
 

@@ -37,6 +37,46 @@ fn q8_the_english_slip_and_the_reprint() {
     insta::assert_snapshot!("english_reprint_80", slip.picture(Paper::Mm80));
 }
 
+pub(crate) fn explained() -> Explanation {
+    Explanation {
+        hall: "广元市政务服务大厅".to_owned(),
+        number: "A012".to_owned(),
+        service: "社会保险综合业务（含医保）".to_owned(),
+        facts: vec![
+            ("取号时间".to_owned(), "2026-03-02 09:50:03".to_owned()),
+            ("叫号时间".to_owned(), "2026-03-02 10:01:15".to_owned()),
+            ("叫号窗口".to_owned(), "3号".to_owned()),
+            ("等候时间".to_owned(), "11分钟".to_owned()),
+        ],
+        summary: "A012于09:50取号，10:01由3号窗口叫号，计入等候时间11分钟。等候期间，能办理其事项的窗口先叫了3个号：\
+                  排在前面的号1个、绿色通道号1个、到时间的预约号1个。"
+            .to_owned(),
+        reasons: vec![
+            "09:52 A014先于A012叫号：A014属绿色通道，依规优先办理。".to_owned(),
+            "09:58 B003先于A012叫号：B003预约09:55，已到预约时间并按时签到。".to_owned(),
+        ],
+        complaint_line: Some("12345".to_owned()),
+        english: false,
+    }
+}
+
+#[test]
+fn g4_the_explanation_on_both_papers() {
+    let slip = explanation(&explained());
+    insta::assert_snapshot!("explanation_58", slip.picture(Paper::Mm58));
+    insta::assert_snapshot!("explanation_80", slip.picture(Paper::Mm80));
+}
+
+#[test]
+fn g4_many_reasons_are_cut_and_counted() {
+    let reasons: Vec<String> = (1..=11).map(|n| format!("09:{n:02} B{n:03}")).collect();
+    let picture = explanation(&Explanation { reasons, ..explained() }).picture(Paper::Mm58);
+    assert!(picture.contains("8. 09:08 B008") && !picture.contains("B009"), "{picture}");
+    assert!(picture.contains("另有 3 条原因"), "{picture}");
+    let bare = explanation(&Explanation { english: true, ..Explanation::default() }).picture(Paper::Mm58);
+    assert!(bare.contains("guide desk") && !bare.contains("Reasons"), "{bare}");
+}
+
 #[test]
 fn q8_what_a_ticket_does_not_have_has_no_line() {
     let bare = Fields {

@@ -25,7 +25,7 @@ mod words;
 mod tests;
 
 pub use pair::{Comparison, versus};
-pub use words::owed;
+pub use words::{lasting, owed};
 
 use crate::config::Config;
 use queue::explain::Sentence;

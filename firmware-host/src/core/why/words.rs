@@ -24,7 +24,7 @@ pub(super) fn hm(at: Timestamp, background: &Background) -> String {
 }
 
 /// A length of time as people say it.
-pub(super) fn lasting(seconds: i64) -> Sentence {
+pub fn lasting(seconds: i64) -> Sentence {
     match seconds.max(0) {
         s if s < 60 => both(format!("{s} 秒"), format!("{s} s")),
         s if s < 3600 => both(format!("{} 分钟", s / 60), format!("{} min", s / 60)),

@@ -48,6 +48,7 @@ const Words = (() => {
     }
     if (e.kind === "job") {
       if (e.event === "failed") return said("fault", "打印", `号票打印失败，任务 ${e.job}`, e.why);
+      if (e.event === "queued" && e.purpose === "explanation") return said("issued", "说明", `${e.printer} 打印叫号说明`);
       return e.event === "queued" && e.purpose === "reprint" ? said("issued", "补打", `${e.printer} 重新打印整张号票`) : null;
     }
     if (e.kind !== "hall") return null;
