@@ -4,13 +4,16 @@
 
 mod check;
 mod database;
+mod decide;
 mod demo;
 mod explain;
 mod logging;
 mod replay;
 mod run;
-mod trace;
+mod simulate;
+mod trial;
 mod verify;
+mod waits;
 
 use crate::config::{self, Config};
 use clap::{Parser, Subcommand};
@@ -20,6 +23,8 @@ use std::process::ExitCode;
 
 /// `EX_CONFIG` of sysexits.h: systemd does not restart a unit that ends with it.
 const EX_CONFIG: u8 = 78;
+/// As clap ends.
+const WRONG_USE: u8 = 2;
 
 #[derive(Parser)]
 #[command(
@@ -43,10 +48,12 @@ enum Subcommands {
         /// The file
         file: PathBuf,
     },
-    /// A recorded hall-day through the real call order
-    Simulate(trace::Simulate),
+    /// Days of a scenario, or a recorded day, under our call order and others
+    Simulate(simulate::Arguments),
+    /// Did expected waits come true: recorded days, or simulated ones
+    Waits(waits::Arguments),
     /// Single decisions: one JSON line in, one JSON line out
-    Decide(trace::Decide),
+    Decide(decide::Arguments),
     /// Why a ticket was called when it was, or what stands before it now
     Explain(explain::Arguments),
     /// A recorded day again: the same decisions, or what would have been
@@ -66,6 +73,11 @@ impl Failure {
         Failure { text: text.into(), code: 1 }
     }
 
+    /// The arguments make no sense together.
+    fn wrong_use(text: impl Into<String>) -> Self {
+        Failure { text: text.into(), code: WRONG_USE }
+    }
+
     fn configuration(text: impl Into<String>) -> Self {
         Failure { text: text.into(), code: EX_CONFIG }
     }
@@ -77,10 +89,11 @@ pub fn main() -> ExitCode {
         Subcommands::Demo(arguments) => demo::run(arguments),
         Subcommands::Run(arguments) => run::run(&arguments),
         Subcommands::Check { file } => check::run(&file),
-        Subcommands::Simulate(arguments) => trace::simulate(&arguments),
-        Subcommands::Decide(arguments) => trace::decide(&arguments),
+        Subcommands::Simulate(arguments) => simulate::run(&arguments),
+        Subcommands::Decide(arguments) => decide::run(&arguments),
         Subcommands::Explain(arguments) => explain::run(&arguments),
         Subcommands::Replay(arguments) => replay::run(&arguments),
+        Subcommands::Waits(arguments) => waits::run(&arguments),
         Subcommands::Verify(arguments) => verify::run(&arguments),
     };
     match outcome {

@@ -5,10 +5,14 @@
 //! nothing of what this day will bring (pauses, bursts, who comes, who has booked).
 
 use super::day::{Follow, follow_trace, rules};
+use super::generate::generate;
+use super::scenario::Scenario;
 use super::trace::{Trace, TraceError};
 use queue::forecast::{Asked, Expected, Forecaster, Habits, Learner, Names, Present, Range, Roster};
 use queue::{Event, Hall, TicketSeq, Timestamp, WindowNumber};
 use std::collections::BTreeMap;
+use std::num::NonZero;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What one person was told, and what came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -192,5 +196,105 @@ impl Reliability {
         self.naive_error_s += (told.came_s - told.naive_s).abs() as f64;
         self.came_s += told.came_s as f64;
         self.width_s += (range.high_s - range.low_s) as f64;
+    }
+}
+
+/// First seed of the days that a hall learned from before: far from any that is asked about.
+const WEEKS_BEFORE: u64 = 500_000;
+
+/// The reliability of expected waits over days of a scenario, of everybody and of walk-ins alone, on all cores. The hall has
+/// learned from `history` days of the same scenario with other seeds. `done` is told of each finished day.
+///
+/// # Errors
+/// The first day that does not run.
+pub fn over_days(
+    scenario: &Scenario,
+    seeds: std::ops::RangeInclusive<u64>,
+    history: u64,
+    done: impl Fn() + Sync,
+) -> Result<[Reliability; 2], TraceError> {
+    let before: Vec<Trace> = (0..history.max(1)).map(|day| generate(scenario, WEEKS_BEFORE + day)).collect();
+    let habits = match learn(&before)? {
+        Some(habits) => habits,
+        None => return Ok(Default::default()),
+    };
+    let seeds: Vec<u64> = seeds.collect();
+    let next = AtomicUsize::new(0);
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let work = || {
+        let mut mine: [Reliability; 2] = Default::default();
+        while let Some(&seed) = seeds.get(next.fetch_add(1, Ordering::Relaxed)) {
+            for told in tell(&generate(scenario, seed), &habits, seed)? {
+                mine[0].add(&told);
+                if !told.priority {
+                    mine[1].add(&told);
+                }
+            }
+            done();
+        }
+        Ok(mine)
+    };
+    let parts: Vec<Result<[Reliability; 2], TraceError>> = std::thread::scope(|scope| {
+        let running: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        running.into_iter().map(|thread| thread.join().expect("a day does not panic")).collect()
+    });
+    let mut all: [Reliability; 2] = Default::default();
+    for part in parts {
+        for (all, part) in all.iter_mut().zip(part?) {
+            all.join(&part);
+        }
+    }
+    Ok(all)
+}
+
+impl Reliability {
+    /// Adds what was counted elsewhere.
+    pub fn join(&mut self, other: &Reliability) {
+        self.n += other.n;
+        self.inside += other.inside;
+        self.n_open += other.n_open;
+        self.inside_open += other.inside_open;
+        self.below += other.below;
+        self.above += other.above;
+        self.error_s += other.error_s;
+        self.naive_error_s += other.naive_error_s;
+        self.came_s += other.came_s;
+        self.width_s += other.width_s;
+    }
+
+    /// The heads of [`Reliability::row`].
+    pub fn heads(first: &str) -> String {
+        format!(
+            "{first:<16} {:>7} {:>8} {:>7} {:>7} {:>11} {:>7} {:>7} {:>7} {:>7} {:>7}",
+            "people",
+            "inside %",
+            "below %",
+            "above %",
+            "not at once",
+            "wait",
+            "width",
+            "error",
+            "naive",
+            "ratio"
+        )
+    }
+
+    /// One line of the table: shares in percent, times in minutes.
+    pub fn row(&self, name: &str) -> String {
+        let percent = |n: usize, of: usize| 100.0 * n as f64 / of.max(1) as f64;
+        let minutes = |sum_s: f64| sum_s / 60.0 / self.n.max(1) as f64;
+        format!(
+            "{name:<16} {:>7} {:>8.1} {:>7.1} {:>7.1} {:>11.1} {:>7.1} {:>7.1} {:>7.2} {:>7.2} {:>7.2}",
+            self.n,
+            percent(self.inside, self.n),
+            percent(self.below, self.n),
+            percent(self.above, self.n),
+            percent(self.inside_open, self.n_open),
+            minutes(self.came_s),
+            minutes(self.width_s),
+            minutes(self.error_s),
+            minutes(self.naive_error_s),
+            self.error_s / self.naive_error_s.max(1.0),
+        )
     }
 }

@@ -5,12 +5,13 @@ use super::habits::Habits;
 use super::present::Present;
 use crate::flow::{Call, Flow, Visit, Watch};
 
-/// Afternoons run for one forecast, at least and at most. With fewer the ends of a range of 80 % jump from forecast to
+/// Afternoons run for one forecast, at least and at most. With few the ends of a range of 80 % jump from forecast to
 /// forecast; more than the most change them by less than a minute.
-const RUNS: (usize, usize) = (40, 160);
-/// People and questions run in all afternoons of one forecast together: about 10 ms on the development machine, half the
-/// budget; a hall with a thousand waiting gets fewer afternoons, not a slower answer.
-const STEPS: usize = 60_000;
+const RUNS: (usize, usize) = (20, 160);
+/// People and questions run in all afternoons of one forecast together: 5 to 15 ms on the development machine, within the
+/// 20 ms that a change may cost (`cargo bench -p queue --bench forecast`). A hall with a thousand waiting gets fewer
+/// afternoons, not a slower answer.
+const STEPS: usize = 30_000;
 /// Nobody is told what will be later than this: the rest of the longest working day.
 const FARTHEST_S: i64 = 10 * 3600;
 /// The first afternoon is drawn this far; the next ones as far as the ones before needed, and half as much again.

@@ -1,0 +1,95 @@
+//! `hallgate waits`: did expected waits come true (rule W3)? Of recorded days, or of simulated ones.
+
+use super::database::{self, Place};
+use super::{Failure, say};
+use crate::simulate::Scenario;
+use crate::simulate::waits::{Reliability, Told, over_days};
+use queue::Day;
+use queue::forecast::Range;
+use std::path::{Path, PathBuf};
+
+/// Days of a scenario that a simulated hall has seen before the first one asked about: four weeks.
+const HISTORY: u64 = 20;
+
+#[derive(clap::Args)]
+pub(super) struct Arguments {
+    /// Scenarios (hall-scenario/1): what would be told on simulated days of them; without any, recorded days are read
+    scenarios: Vec<PathBuf>,
+    /// Simulated days of each scenario: this many
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
+    days: u64,
+    /// A recorded day, 2026-11-26 or 20261126 [default: all]
+    #[arg(long, value_parser = database::day, conflicts_with = "scenarios")]
+    day: Option<Day>,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// What the columns are.
+const LEGEND: &str = "inside: waits within the range that was told (of 80 %); below, above: shorter, longer than it; not at once: \
+inside, of those told more than \"at once\"; wait, width, error, naive: minutes, mean wait, width of the range, error of the \
+median told, error of people ahead × mean time ÷ windows; ratio: error ÷ naive";
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    if arguments.scenarios.is_empty() { recorded(arguments) } else { simulated(arguments) }
+}
+
+fn simulated(arguments: &Arguments) -> Result<(), Failure> {
+    let scenarios: Vec<Scenario> =
+        arguments.scenarios.iter().map(|path| scenario(path)).collect::<Result<_, _>>()?;
+    say(&Reliability::heads("scenario"));
+    let mut total: [Reliability; 2] = Default::default();
+    for scenario in &scenarios {
+        let [all, walk_ins] = over_days(scenario, 0..=arguments.days - 1, HISTORY, || {})
+            .map_err(|error| Failure::new(format!("{}: {error}", scenario.name)))?;
+        say(&all.row(&scenario.name));
+        total[0].join(&all);
+        total[1].join(&walk_ins);
+    }
+    say(&total[0].row("all"));
+    say(&total[1].row("  walk-ins alone"));
+    say(LEGEND);
+    Ok(())
+}
+
+fn scenario(path: &Path) -> Result<Scenario, Failure> {
+    let name = path.display();
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::new(format!("{name}: {error}")))?;
+    Scenario::parse(&text).map_err(|mistake| Failure::new(format!("{name}: {mistake}")))
+}
+
+fn recorded(arguments: &Arguments) -> Result<(), Failure> {
+    let record = arguments.place.open()?;
+    let days = match arguments.day {
+        Some(day) => vec![record.day(Some(day))?],
+        None => {
+            record.day(None)?;
+            record.days.clone()
+        }
+    };
+    say(&Reliability::heads("day"));
+    let mut total = Reliability::default();
+    let mut doubtful = 0;
+    for day in days {
+        let mut of_day = Reliability::default();
+        for row in record.reader.day_told(day).map_err(database::failed)? {
+            let Some(came_s) = row.came_s else { continue };
+            if row.doubtful {
+                doubtful += 1;
+                continue;
+            }
+            let range = Range { median_s: row.median_s, low_s: row.low_s, high_s: row.high_s };
+            of_day.add(&Told { range: Some(range), naive_s: row.naive_s, priority: false, came_s });
+        }
+        say(&of_day.row(&day.to_string()));
+        total.join(&of_day);
+    }
+    say(&total.row("all"));
+    if doubtful > 0 {
+        say(&format!(
+            "{doubtful} people were told a widened range while the clock was doubted; they are not counted"
+        ));
+    }
+    say(LEGEND);
+    Ok(())
+}
