@@ -9,7 +9,9 @@ use super::waits;
 use super::why;
 use crate::config::Config;
 use queue::explain::Sentence;
-use queue::{ServiceId, TicketNumber, TicketSeq, TicketState, Timestamp, Window, WindowNumber, WindowState};
+use queue::{
+    Reminded, ServiceId, TicketNumber, TicketSeq, TicketState, Timestamp, Window, WindowNumber, WindowState,
+};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,6 +44,10 @@ pub struct WindowFacts {
     pub ticket: Option<TicketNumber>,
     /// People waiting whom this window could serve.
     pub waiting: u32,
+    /// Of them, those whose wait nears the target (rule W2) …
+    pub near: u32,
+    /// … and those beyond it.
+    pub late: u32,
     /// Times the present person was called again; a change makes the display flash afresh.
     pub recalls: u32,
     /// Ticket whose rating the pad asks for.
@@ -63,8 +69,10 @@ pub struct ServiceFacts {
     pub waiting: u32,
     /// Open windows that serve it, pauses included.
     pub open_windows: u32,
-    /// Minutes a person who takes a number now will wait, from and to; `None` without an open window.
+    /// Minutes a person who takes a number now will wait, from and to (eight in ten do); `None` without an open window.
     pub wait_min: Option<(u32, u32)>,
+    /// The middle of it: as many wait longer as shorter.
+    pub wait_median_min: Option<u32>,
 }
 
 /// Codes of a printer's faults with which it still prints.
@@ -148,6 +156,8 @@ fn window_facts(facts: &Facts<'_>, window: &Window, parked: u32) -> WindowFacts 
         phase,
         ticket: ticket.map(|ticket| ticket.number.clone()),
         waiting: facts.hall.n_waiting_for_window(window.number) as u32,
+        near: reminded(facts, window, Reminded::Near),
+        late: reminded(facts, window, Reminded::Passed),
         recalls,
         rating: window.prompt.map(|prompt| prompt.ticket),
         clerk: window.clerk.clone(),
@@ -155,6 +165,16 @@ fn window_facts(facts: &Facts<'_>, window: &Window, parked: u32) -> WindowFacts 
         pause_booked: window.pause_booked.is_some(),
         owed_words: seq.map(|seq| facts.overtaken.owed(seq)).filter(|owed| *owed > 0).map(why::owed),
     }
+}
+
+/// People waiting whom the window could serve and of whose wait this was said.
+fn reminded(facts: &Facts<'_>, window: &Window, what: Reminded) -> u32 {
+    let theirs = facts.hall.tickets().filter(|ticket| match ticket.state {
+        TicketState::Waiting { only: Some(only) } => only == window.number,
+        TicketState::Waiting { only: None } => window.skills.contains(&ticket.service),
+        _ => false,
+    });
+    theirs.filter(|ticket| ticket.reminded == what).count() as u32
 }
 
 fn service_facts(facts: &Facts<'_>, service: &ServiceId, mean_min: u32) -> ServiceFacts {
@@ -166,6 +186,7 @@ fn service_facts(facts: &Facts<'_>, service: &ServiceId, mean_min: u32) -> Servi
     let serving = facts.hall.windows().filter(|window| window.skills.contains(service));
     let open_windows = serving.filter(|window| window.state != WindowState::Closed).count() as u32;
     let waiting = facts.hall.n_waiting(service) as u32;
-    let wait_min = naive_s.and(range).map(waits::told_min);
-    ServiceFacts { waiting, open_windows, wait_min }
+    let range = naive_s.and(range);
+    let wait_median_min = range.map(|range| u32::try_from(range.median_s / 60).unwrap_or(u32::MAX));
+    ServiceFacts { waiting, open_windows, wait_min: range.map(waits::told_min), wait_median_min }
 }

@@ -118,6 +118,8 @@ mod tests {
             phase,
             ticket: Some(TicketNumber::from("A012")),
             waiting: 0,
+            near: 0,
+            late: 0,
             recalls: 0,
             rating: None,
             clerk: None,
