@@ -4,7 +4,9 @@
 
 use super::said;
 use super::undo::{Recorded, commands, extent};
-use queue::{Command, Day, Event, Hall, Refusal, Rules, ServiceId, TicketSeq, Timestamp, WindowNumber};
+use queue::{
+    Command, Day, Event, Hall, Refusal, Rules, ServiceId, TicketSeq, Timestamp, WindowNumber, WindowState,
+};
 use schema::{ClockEvent, Entry, Logged};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -16,7 +18,8 @@ pub enum Scope {
     /// Every entry: the record is turned back into what was pressed and taken, and all of it decided again. Needs the
     /// hall's settings.
     Everything,
-    /// Whom to call and what has run out; all else is taken as recorded. For settings guessed from the record.
+    /// Whom to call and what has run out; all else is taken as recorded, also which of several asking windows gets a person,
+    /// because that goes by all that each serves. For settings guessed from the record.
     Order,
 }
 
@@ -134,7 +137,7 @@ impl Walk {
             return 1;
         }
         let decisions: Vec<Result<Vec<Event>, Refusal>> =
-            candidates.iter().map(|command| self.decide(first.at, command)).collect();
+            candidates.iter().map(|command| self.decide(rest, command)).collect();
         for events in decisions.iter().flatten() {
             if !events.is_empty() && agrees(events, rest) {
                 self.told.decided += events.len();
@@ -145,8 +148,16 @@ impl Walk {
         self.differ(rest, likeliest)
     }
 
-    fn decide(&self, at: Timestamp, command: &Command) -> Result<Vec<Event>, Refusal> {
-        let mut events = self.hall.decide(at, command)?;
+    fn decide(&self, rest: &[Recorded<'_>], command: &Command) -> Result<Vec<Event>, Refusal> {
+        let at = rest[0].at;
+        let called = rest.iter().find_map(|one| match one.event {
+            Event::Called(called) => Some(called.window),
+            _ => None,
+        });
+        let mut events = match (self.told.scope, command, called) {
+            (Scope::Order, Command::Settle, Some(window)) => self.alone(at, window).decide(at, command)?,
+            _ => self.hall.decide(at, command)?,
+        };
         // What a day's opening ends belongs to the day before, the opening itself to the next.
         if matches!(command, Command::OpenDay { .. }) {
             events.pop();
@@ -155,6 +166,19 @@ impl Walk {
             events.retain(|event| !is_reminder(event));
         }
         Ok(events)
+    }
+
+    /// The hall as if no other window asked.
+    fn alone(&self, at: Timestamp, window: WindowNumber) -> Hall {
+        let mut hall = self.hall.clone();
+        let asking = self
+            .hall
+            .windows()
+            .filter(|other| other.number != window && matches!(other.state, WindowState::Asking { .. }));
+        for other in asking {
+            hall.apply(at, &Event::StoppedAsking { window: other.number });
+        }
+        hall
     }
 
     /// Applies `n` entries as recorded.

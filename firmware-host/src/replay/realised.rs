@@ -83,6 +83,8 @@ pub struct Realised {
     pub backs: Vec<Back>,
     /// The recorded calls, returns from parking left out.
     pub calls: Vec<Call>,
+    /// Mean time at the window of each service.
+    pub mean_s: Vec<i64>,
     /// When the record ends.
     pub end_s: i64,
     /// When the last number was taken.
@@ -281,6 +283,7 @@ impl Builder {
             who,
             backs,
             calls: calls.into_iter().map(|(_, call)| call).collect(),
+            mean_s: self.mean_s.clone(),
             end_s: self.read.end,
             last_issue_s: self.read.last_issue,
             approximated,
