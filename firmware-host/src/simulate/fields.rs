@@ -266,47 +266,106 @@ pub(super) fn show(value: &Value) -> String {
     }
 }
 
-/// The line on which a place such as `tickets[12].arrive` begins, in a text that is known to be JSON: that of the entry
-/// of the top-level list, or of the top-level field, or 1. Only called to say where a mistake is.
+/// The line on which a place such as `tickets[12].arrive` stands, in a text that is known to be JSON; what is missing stands
+/// where the object begins that should hold it. Only called to say where a mistake is.
 pub(super) fn line_of(text: &str, place: &str) -> usize {
-    let end = place.find(['[', '.']).unwrap_or(place.len());
-    let name = format!("\"{}\"", &place[..end]);
-    let index: Option<usize> =
-        place[end..].strip_prefix('[').and_then(|rest| rest.split(']').next()).and_then(|n| n.parse().ok());
-    let (mut depth, mut line, mut entry, mut inside) = (0_usize, 1, 0, false);
-    let (mut in_text, mut escaped, mut text_start) = (false, false, 0);
-    for (i, byte) in text.bytes().enumerate() {
-        if byte == b'\n' {
-            line += 1;
-        } else if in_text {
-            if escaped {
-                escaped = false;
-            } else if byte == b'\\' {
-                escaped = true;
-            } else if byte == b'"' {
-                in_text = false;
-                if depth == 1 && text[text_start..=i] == name {
-                    if index.is_none() {
-                        return line;
-                    }
-                    inside = true;
-                }
-            }
-        } else {
-            match byte {
-                b'"' => (in_text, text_start) = (true, i),
-                b'[' | b'{' => {
-                    depth += 1;
-                    if inside && depth == 3 && Some(entry) == index {
-                        return line;
-                    }
-                }
-                b']' | b'}' => depth = depth.saturating_sub(1),
-                b',' if inside && depth == 2 => entry += 1,
-                b',' if depth == 1 => inside = false,
-                _ => {}
+    let mut at = Cursor { bytes: text.as_bytes(), at: 0 };
+    at.skip_space();
+    let mut found = at.at;
+    for step in place.split('.') {
+        let (name, indices) = step.split_at(step.find('[').unwrap_or(step.len()));
+        let indices = indices.split(['[', ']']).filter_map(|index| index.parse::<usize>().ok());
+        let steps = Some(Step::Field(name)).into_iter().chain(indices.map(Step::Entry));
+        for step in steps {
+            match at.enter(&step) {
+                Some(start) => found = start,
+                None => return line_at(text, found),
             }
         }
     }
-    1
+    line_at(text, found)
+}
+
+fn line_at(text: &str, offset: usize) -> usize {
+    1 + text.as_bytes()[..offset].iter().filter(|&&byte| byte == b'\n').count()
+}
+
+enum Step<'a> {
+    Field(&'a str),
+    Entry(usize),
+}
+
+/// Walks through a text that is known to be JSON.
+struct Cursor<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl Cursor<'_> {
+    fn byte(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    fn skip_space(&mut self) {
+        while self.byte().is_some_and(|byte| byte.is_ascii_whitespace()) {
+            self.at += 1;
+        }
+    }
+
+    /// Moves to the value of a field or to an entry of the value that begins here; where the field or entry begins.
+    fn enter(&mut self, step: &Step<'_>) -> Option<usize> {
+        let opens = match step {
+            Step::Field(_) => b'{',
+            Step::Entry(_) => b'[',
+        };
+        if self.byte() != Some(opens) {
+            return None;
+        }
+        self.at += 1;
+        for entry in 0.. {
+            self.skip_space();
+            let start = self.at;
+            let wanted = match step {
+                Step::Field(name) => {
+                    self.skip_value();
+                    let is_it = self.bytes[start..self.at] == *format!("\"{name}\"").as_bytes();
+                    self.skip_space();
+                    self.at += 1; // the colon
+                    self.skip_space();
+                    is_it
+                }
+                Step::Entry(wanted) => entry == *wanted,
+            };
+            if wanted {
+                return Some(start);
+            }
+            self.skip_value();
+            self.skip_space();
+            if self.byte() != Some(b',') {
+                return None;
+            }
+            self.at += 1;
+        }
+        None
+    }
+
+    /// Moves behind the value that begins here.
+    fn skip_value(&mut self) {
+        let (mut depth, mut in_text) = (0_usize, false);
+        while let Some(byte) = self.byte() {
+            match byte {
+                b'\\' if in_text => self.at += 1,
+                b'"' => in_text = !in_text,
+                b'[' | b'{' if !in_text => depth += 1,
+                b']' | b'}' | b',' | b':' if !in_text && depth == 0 => return,
+                b']' | b'}' if !in_text => depth -= 1,
+                _ => {}
+            }
+            self.at += 1;
+            let ended = !in_text && depth == 0;
+            if ended && matches!(byte, b'"' | b']' | b'}') {
+                return;
+            }
+        }
+    }
 }

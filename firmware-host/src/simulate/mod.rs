@@ -11,10 +11,13 @@ mod decide;
 mod fields;
 pub mod figures;
 mod generate;
+pub mod many;
+pub mod picture;
 mod plan;
 mod scenario;
 #[cfg(test)]
 mod scenario_tests;
+pub mod table;
 #[cfg(test)]
 mod tests;
 mod trace;

@@ -266,35 +266,35 @@ fn mistakes_in_scenarios_name_line_and_field() {
     line 6, sessions: 08:30 to 08:30, expected a period that ends after it begins
     line 6, sessions: [["08:30","11:60"],["13:00","17:00"]], expected a list of pairs of times "HH:MM"
     line 6, sessions: [["08:30",41400],["13:00","17:00"]], expected a list of pairs of times "HH:MM"
-    line 17, services[0].share: 22, expected 0 to 1
-    line 17, services[0].mean_min: 0, expected more than 0
-    line 33, services[2].mean_min: 3600, expected 0 to 720
-    line 17, services[0].cv: -0.6, expected 0 to 5
-    line 49, services[4].class: "hard", expected ordinary, complex or special
-    line 25, services[1].id: "S1", expected an id that no service before has
-    line 124, windows[7].skills: "S7", expected one of the services S1, S2, S3, S4, S5, S6, S8
-    line 82, windows[1].id: "W01", expected an id that no window before has
-    line 132, windows[8].skills: "all", expected a list of services or "*"
-    line 89, windows[2].shift: unknown field, expected one of id, skills, shifts, pauses
-    line 89, windows[2].shifts: 08:30 to 11:30, expected one that begins at 17:00 or later
-    line 89, windows[2].pauses: ["12:00",-5], expected ["HH:MM", minutes from 0 to 720]
-    line 141, random_pauses.per_window_per_day: 1000, expected 0 to 100
+    line 21, services[0].share: 22, expected 0 to 1
+    line 22, services[0].mean_min: 0, expected more than 0
+    line 38, services[2].mean_min: 3600, expected 0 to 720
+    line 23, services[0].cv: -0.6, expected 0 to 5
+    line 52, services[4].class: "hard", expected ordinary, complex or special
+    line 26, services[1].id: "S1", expected an id that no service before has
+    line 126, windows[7].skills: "S7", expected one of the services S1, S2, S3, S4, S5, S6, S8
+    line 83, windows[1].id: "W01", expected an id that no window before has
+    line 134, windows[8].skills: "all", expected a list of services or "*"
+    line 90, windows[2].shift: unknown field, expected one of id, skills, shifts, pauses
+    line 90, windows[2].shifts: 08:30 to 11:30, expected one that begins at 17:00 or later
+    line 90, windows[2].pauses: ["12:00",-5], expected ["HH:MM", minutes from 0 to 720]
+    line 142, random_pauses.per_window_per_day: 1000, expected 0 to 100
     line 145, profile: [["08:30",1.2],["09:00",1.5],["10:00",1.3],["10:00",0.9],["1…, expected times that rise
     line 187, door_queue: "8:30", expected a time "HH:MM" inside a session
     line 187, door_queue: {"08:30":0.99,"13:00":0.015}, expected shares of at most 1 together
     line 187, door_queue: "12:00", expected a time "HH:MM" inside a session
-    line 197, bursts[1].at: "25:20", expected a time "HH:MM"
-    line 197, bursts[1].size: -1, expected 0 to 100000
-    line 211, bursts[3].services: "S9", expected one of the services S1, S2, S3, S4, S5, S6, S7
+    line 198, bursts[1].at: "25:20", expected a time "HH:MM"
+    line 199, bursts[1].size: -1, expected 0 to 100000
+    line 215, bursts[3].services: "S9", expected one of the services S1, S2, S3, S4, S5, S6, S7
     line 226, green_share: 7, expected 0 to 1
-    line 227, appointments.services: "S0", expected one of the services S1, S2, S3, S4, S5, S6, S7
-    line 227, appointments.per_service: 5.5, expected a whole number
-    line 227, appointments.fill: 1.9, expected 0 to 1
-    line 227, appointments.late_sd_min: -9, expected 0 to 720
+    line 229, appointments.services: "S0", expected one of the services S1, S2, S3, S4, S5, S6, S7
+    line 228, appointments.per_service: 5.5, expected a whole number
+    line 238, appointments.fill: 1.9, expected 0 to 1
+    line 241, appointments.late_sd_min: -9, expected 0 to 720
     line 244, noshow.return_prob: missing, expected a number
-    line 244, noshow.hold_s: 86400, expected a whole number from 0 to 3600
-    line 250, transfer.prob: 3, expected 0 to 1
+    line 248, noshow.hold_s: 86400, expected a whole number from 0 to 3600
+    line 251, transfer.prob: 3, expected 0 to 1
     line 250, transfers: unknown field, expected one of format, name, title, utilisation, sessions, services, windows, random_pauses, profile, door_queue, bursts, green_share, appointments, noshow, transfer
-    line 65, services[6].id: "S7", expected a service that some window serves
+    line 66, services[6].id: "S7", expected a service that some window serves
     "#);
 }

@@ -144,6 +144,13 @@ impl Trace {
         Self::from_document(text, &document)
     }
 
+    /// Time of all shifts without the pauses that fall on the day, seconds.
+    pub fn shift_s(&self) -> i64 {
+        let on = self.windows.iter().flat_map(|window| &window.shifts).map(|(from, to)| to - from);
+        let off = self.windows.iter().flat_map(|window| &window.pauses).map(|(_, length_s)| length_s);
+        (on.sum::<i64>() - off.sum::<i64>()).max(0)
+    }
+
     /// The same from a document that is parsed already.
     pub(super) fn from_document(text: &str, document: &serde_json::Value) -> Result<Self, Mistake> {
         let top = Fields::of(String::new(), document);
