@@ -83,7 +83,7 @@ impl<'a> Person<'a> {
             service: service.to_owned(),
             service_en: String::new(),
             ahead,
-            wait_min: firmware_host::core::board::expected_wait_min(ahead, windows.len() as u32, 10),
+            wait_min: range(&last["told_min"]),
             place: format!("1楼 A区 {}号窗口", windows.join("、")),
             place_en: String::new(),
             slip: SlipState::Printing,
@@ -185,16 +185,22 @@ impl<'a> Person<'a> {
     }
 }
 
+/// Minutes from and to.
+fn range(value: &Value) -> Option<(u32, u32)> {
+    let minutes = |value: &Value| value.as_u64().unwrap_or(0) as u32;
+    value.as_array().map(|range| (minutes(&range[0]), minutes(&range[1])))
+}
+
 /// As much of the board as a menu is made of.
 fn board(state: &Value) -> Board {
     let number = |value: &Value| value.as_u64().unwrap_or(0) as u32;
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let services = state["services"].as_array().into_iter().flatten().map(|service| {
-        let wait = service["wait_min"].as_array().map(|range| (number(&range[0]), number(&range[1])));
         let facts = ServiceFacts {
             waiting: number(&service["waiting"]),
             open_windows: number(&service["open_windows"]),
-            wait_min: wait,
+            wait_min: range(&service["wait_min"]),
+            wait_median_min: service["wait_median_min"].as_u64().map(|minutes| minutes as u32),
         };
         (ServiceId::from(text(&service["code"]).as_str()), facts)
     });

@@ -4,6 +4,7 @@ use crate::config::Config;
 use crate::core::board::{Board, ServiceFacts, WindowFacts};
 use crate::core::desk::Facts;
 use crate::core::jobs::{Job, OpenFault};
+use crate::core::slips;
 use crate::core::waits::{self, Advice, Doubt};
 use crate::core::words::{self, Words};
 use crate::lines::Tally;
@@ -169,7 +170,7 @@ fn view(config: &Config, facts: &Facts<'_>, ticket: &Ticket) -> TicketView {
         passed: ticket.passed,
         passed_by_green: facts.overtaken.by_green(ticket.seq),
         waited_s: ticket.waited_s,
-        told_min: facts.told.get(&ticket.seq).copied().map(waits::told_min),
+        told_min: slips::told_min(config, facts, ticket),
         left_min: facts
             .waits
             .tickets

@@ -180,7 +180,7 @@ fn reminded(facts: &Facts<'_>, window: &Window, what: Reminded) -> u32 {
 fn service_facts(facts: &Facts<'_>, service: &ServiceId, mean_min: u32) -> ServiceFacts {
     let known = facts.waits.services.get(service);
     let mean_s = known.map_or(f64::from(mean_min) * 60.0, |waits| waits.mean_s);
-    let naive_s = waits::naive_s(facts.hall, service, mean_s);
+    let naive_s = waits::naive_s(facts.hall, service, facts.hall.waiting_before(service), mean_s);
     let range =
         known.and_then(|waits| waits.walk_in).or(naive_s.map(|naive_s| waits::naive_range(naive_s, mean_s)));
     let serving = facts.hall.windows().filter(|window| window.skills.contains(service));

@@ -154,7 +154,7 @@ impl Book {
     /// What the usual estimate says before somebody joins; for comparison (rule W3).
     fn naive_s(&self, service: &ServiceId) -> Option<i64> {
         let mean_s = self.waits.services.get(service)?.mean_s;
-        waits::naive_s(&self.hall, service, mean_s)
+        waits::naive_s(&self.hall, service, self.hall.waiting_before(service), mean_s)
     }
 
     /// Rules Q8, W3: what somebody who took a number is told, kept with the number. Nothing before the first forecast.

@@ -36,12 +36,6 @@ pub fn ticket_words(config: &Config, facts: &Facts<'_>, ticket: &Ticket) -> Tick
     let service = config.service(code);
     let name = service.map_or_else(|| code.to_string(), |service| service.name.clone());
     let name_en = service.map_or_else(String::new, |service| service.name_en.clone());
-    let mean_s = service.map_or(600.0, |service| f64::from(service.mean_min) * 60.0);
-    // Rule W3: what was kept as told is what the slip says, the reprint too.
-    let told = facts.told.get(&ticket.seq).copied().or_else(|| {
-        let naive_s = waits::naive_s(facts.hall, &ticket.service, mean_s)?;
-        Some(waits::naive_range(naive_s, mean_s))
-    });
     let ahead = match ticket.state {
         TicketState::Waiting { .. } => facts.hall.people_ahead(ticket.seq) as u32,
         _ => 0,
@@ -53,7 +47,7 @@ pub fn ticket_words(config: &Config, facts: &Facts<'_>, ticket: &Ticket) -> Tick
         service: (name, name_en),
         class: class_zh(ticket.class),
         ahead,
-        wait_min: told.map(waits::told_min),
+        wait_min: told_min(config, facts, ticket),
         place: area.map_or_else(Default::default, |area| {
             let english = if area.name_en.is_empty() { &area.code } else { &area.name_en };
             (format!("{}楼 {}", area.floor, area.name), format!("Floor {}, {english}", area.floor))
@@ -123,6 +117,19 @@ fn on_paper(text: &str) -> String {
         }
     }
     set
+}
+
+/// Minutes of waiting as told with the number, from and to. Rule W3: what was kept as told is what the slip says, the reprint
+/// too; before the first forecast the usual estimate.
+pub fn told_min(config: &Config, facts: &Facts<'_>, ticket: &Ticket) -> Option<(u32, u32)> {
+    let usual = || {
+        let mean_min = config.service(&ticket.service.0).map_or(10, |service| service.mean_min);
+        let mean_s = f64::from(mean_min) * 60.0;
+        let ahead = facts.hall.people_ahead(ticket.seq);
+        let naive_s = waits::naive_s(facts.hall, &ticket.service, ahead, mean_s)?;
+        Some(waits::naive_range(naive_s, mean_s))
+    };
+    facts.told.get(&ticket.seq).copied().or_else(usual).map(waits::told_min)
 }
 
 /// Names of a class as the regulation has them (rule W1).

@@ -5,7 +5,7 @@ use super::line::{Condition, Line, Unit};
 use super::stage::Stage;
 use crate::config::{Config, Open};
 use crate::time::local_time;
-use queue::{TicketState, WindowState};
+use queue::{Reminded, Ticket, TicketState, WindowState};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -87,6 +87,8 @@ pub(super) async fn devices(stage: &Stage) -> Option<BTreeMap<String, Value>> {
             "local": local.format("%Y-%m-%d %H:%M:%S").to_string(),
             "open": !matches!(config.is_open(local), Open::Closed { .. }),
             "waiting": count(|state| matches!(state, TicketState::Waiting { .. })),
+            "late": facts.hall.tickets().filter(|ticket| waits_too_long(ticket)).count(),
+            "advice": facts.waits.advice.first().map(|advice| advice.words(&config)),
             "served": count(|state| matches!(state, TicketState::Completed { .. })),
             "open_windows": facts.hall.windows().filter(|window| window.state != WindowState::Closed).count(),
             "faults": facts.jobs.faults()
@@ -115,6 +117,11 @@ pub(super) async fn devices(stage: &Stage) -> Option<BTreeMap<String, Value>> {
         views.insert(format!("panel/{name}"), json!({"v": line.look(|panel| panel.twin.view().changes)}));
     }
     Some(views)
+}
+
+/// Rule W2.
+fn waits_too_long(ticket: &Ticket) -> bool {
+    matches!(ticket.state, TicketState::Waiting { .. }) && ticket.reminded == Reminded::Passed
 }
 
 fn condition<U: Unit>(line: &Line<U>) -> Value {

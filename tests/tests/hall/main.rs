@@ -12,6 +12,7 @@ mod plugs;
 mod restart;
 mod slow_disk;
 mod visits;
+mod waits;
 mod whole_path;
 
 use hall_tests::Hall;

@@ -105,11 +105,10 @@ pub fn told_min(range: Range) -> (u32, u32) {
 
 /// What other systems print: people ahead × mean time ÷ windows, in seconds; the comparison of rule W3, and what is told until
 /// the first forecast is there. `None` without an open window.
-pub fn naive_s(hall: &Hall, service: &ServiceId, mean_s: f64) -> Option<i64> {
+pub fn naive_s(hall: &Hall, service: &ServiceId, ahead: usize, mean_s: f64) -> Option<i64> {
     let serving = hall.windows().filter(|window| window.skills.contains(service));
     let n_open = serving.filter(|window| window.state != WindowState::Closed).count();
-    let ahead = hall.waiting_before(service) as f64;
-    (n_open > 0).then(|| (ahead * mean_s / n_open as f64) as i64)
+    (n_open > 0).then(|| (ahead as f64 * mean_s / n_open as f64) as i64)
 }
 
 /// A range around the naive estimate, from half to half as much again.

@@ -28,6 +28,9 @@ const Page = (() => {
 
   function header(view) {
     $("n-waiting").textContent = view.waiting;
+    $("n-late").textContent = view.late;
+    $("late-figure").classList.toggle("bad", view.late > 0);
+    advise(view.advice);
     $("n-served").textContent = view.served;
     $("n-open").textContent = `${view.open_windows}/${hall.windows.length}`;
     $("n-faults").textContent = view.faults.length;
@@ -37,6 +40,16 @@ const Page = (() => {
     const day = new Date(`${view.local.slice(0, 10)}T00:00:00`);
     $("date").textContent = `${view.local.slice(0, 10)} 星期${WEEKDAYS[day.getDay()]}${view.open ? "" : " · 闭厅"}`;
     for (const place of shown) place("hall", view);
+  }
+
+  /** What would help now, as it is computed from the same afternoons with and without it. */
+  function advise(advice) {
+    const line = $("advice");
+    line.hidden = !advice;
+    if (!advice) return;
+    const english = document.createElement("small");
+    english.textContent = advice.en;
+    line.replaceChildren(`建议：${advice.zh}`, english);
   }
 
   /** Puts a page on the stage and shows it what is known. */
