@@ -29,6 +29,8 @@ struct Should {
 #[derive(Default)]
 pub(super) struct Shown {
     should: BTreeMap<WindowNumber, (Should, Uptime, bool)>,
+    /// How far the log is known.
+    position: u64,
     look_at: Uptime,
     /// Unmarked and marked slips that came out, by number.
     pub(super) slips: BTreeMap<(String, bool), u32>,
@@ -52,29 +54,36 @@ impl Shown {
         checker: &Checker,
         devices: &mut Devices,
     ) -> Checked {
+        if self.position != checker.position || self.should.is_empty() {
+            self.position = checker.position;
+            self.follow(now, checker);
+        }
         if self.look_at > now {
             return Ok(());
         }
         self.look_at = now.plus(LOOK_EVERY);
-        for (number, window) in &checker.windows {
-            let waiting = checker.reach(*number).count();
-            let should = Should { does: window.does, waiting };
-            let (known, since, looked) =
-                self.should.entry(*number).or_insert_with(|| (should.clone(), now, false));
-            if *known != should {
-                (*known, *since, *looked) = (should.clone(), now, false);
-                continue;
-            }
+        for (number, (should, since, looked)) in &mut self.should {
             let settled_for = now.since(*since);
             if settled_for < SETTLED {
                 continue;
             }
-            lcd(now, *number, &should, checker, devices)?;
+            lcd(now, *number, should, checker, devices)?;
             if !*looked && settled_for >= LED_QUIET {
-                *looked = led(now, *number, &should, config, checker, devices)?;
+                *looked = led(now, *number, should, config, checker, devices)?;
             }
         }
         Ok(())
+    }
+
+    /// After a commit: what each window should show, and since when.
+    fn follow(&mut self, now: Uptime, checker: &Checker) {
+        for (number, window) in &checker.windows {
+            let should = Should { does: window.does, waiting: checker.reach(*number).count() };
+            let known = self.should.entry(*number).or_insert_with(|| (should.clone(), now, false));
+            if known.0 != should {
+                *known = (should, now, false);
+            }
+        }
     }
 
     /// Nothing that can be seen is ahead of the log.
