@@ -106,7 +106,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let parameters = &background.rules.parameters;
     let settings = Settings::of(parameters);
     let realised = realised(&entries, &background);
-    let changed = change.apply(&realised, &settings).map_err(|unknown| Failure::new(unknown.to_string()))?;
+    let changed =
+        change.apply(&realised, &settings).map_err(|unknown| Failure::wrong_use(unknown.to_string()))?;
     let compared = replay::compare(&realised, &changed, &settings, &parameters.targets);
     if let Some(file) = &arguments.json {
         let result = serde_json::json!({"day": day, "change": change, "comparison": compared});
@@ -234,7 +235,7 @@ fn table(day: Day, compared: &Comparison, guessed: bool) -> String {
         approximated(&compared.approximated),
         String::new(),
         format!(
-            "{:<22}{:<11}{:>7}{:>8}{:>8}{:>8}{:>8}{:>10}{:>7}{:>8}",
+            "{:<22}{:<11}{:>7}{:>8}{:>8}{:>8}{:>8}{:>10}{:>8}{:>8}",
             "", "minutes", "people", "mean", "p50", "p95", "max", "in target", ">60", "passed"
         ),
     ];
@@ -323,7 +324,7 @@ fn service_lines(columns: &[(&str, &Column); 3]) -> Vec<String> {
 
 fn cells(figures: &GroupFigures) -> String {
     format!(
-        "{:>7}{:>8.1}{:>8.1}{:>8.1}{:>8.1}{:>8.1} %{:>5.1} %{:>8}",
+        "{:>7}{:>8.1}{:>8.1}{:>8.1}{:>8.1}{:>8.1} %{:>6.1} %{:>8}",
         figures.calls_day.value as i64,
         figures.mean_min.value,
         figures.p50_min.value,

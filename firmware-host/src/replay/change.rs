@@ -1,7 +1,7 @@
 //! What is to be otherwise: another order, other limits, windows, hours, bookings, more or fewer visitors.
 
 use super::realised::{Realised, overtime};
-use queue::flow::{Order, Plan, Settings, Standing};
+use queue::flow::{Order, Plan, PlanWindow, Settings, Standing, Visit};
 use queue::{Class, ServiceId, WindowNumber};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -149,7 +149,7 @@ impl Change {
     ) -> Result<(), Unknown> {
         let window = windows.iter().position(|&known| known == number).unwrap_or_else(|| {
             windows.push(number);
-            plan.windows.push(queue::flow::PlanWindow::default());
+            plan.windows.push(PlanWindow::default());
             windows.len() - 1
         });
         let desk = &mut plan.windows[window];
@@ -177,11 +177,14 @@ impl Change {
         let percent = u64::from(percent);
         let recorded = std::mem::take(&mut plan.visits);
         let mut same = Vec::new();
-        for (i, visit) in recorded.into_iter().enumerate() {
+        for (i, visit) in recorded.iter().enumerate() {
             // How many of the first i + 1 visitors' copies there are, less those of the first i.
             let copies = (i as u64 + 1) * percent / 100 - i as u64 * percent / 100;
+            let gap_s = recorded.get(i + 1).map_or(0, |next| next.arrive - visit.arrive);
             for copy in 0..copies {
-                plan.visits.push(visit.clone());
+                // Spread over the time to the next visitor, or everybody would come in clumps.
+                let after_s = gap_s.saturating_mul(copy.cast_signed()) / copies.cast_signed();
+                plan.visits.push(Visit { arrive: visit.arrive.saturating_add(after_s), ..visit.clone() });
                 same.push((copy == 0).then_some(i));
             }
         }

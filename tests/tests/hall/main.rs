@@ -9,6 +9,7 @@ mod misfortunes;
 mod network;
 mod order;
 mod plugs;
+mod replay;
 mod restart;
 mod slow_disk;
 mod visits;
