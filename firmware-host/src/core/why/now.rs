@@ -4,19 +4,8 @@ use super::walk::can_serve;
 use super::{AbleWindow, Background, Stands, words};
 use queue::order::Place;
 use queue::{
-    Class, Command, Event, Hall, Ticket, TicketNumber, TicketState, Timestamp, Window, WindowNumber,
-    WindowState,
+    Command, Event, Hall, Ticket, TicketNumber, TicketState, Timestamp, Window, WindowNumber, WindowState,
 };
-
-/// Rule W1, seconds of wait that are the target of a class; an appointment's is ten minutes.
-pub(super) fn target_s(class: Class, appointment: bool) -> i64 {
-    match class {
-        _ if appointment => 600,
-        Class::Ordinary => 600,
-        Class::Complex => 1800,
-        Class::Special => 3600,
-    }
-}
 
 /// `None` if the ticket does not wait.
 pub(super) fn stands(
@@ -49,7 +38,7 @@ pub(super) fn stands(
         other_due: of_tier(1),
         windows: able.iter().map(|window| able_window(hall, window, now)).collect(),
         limit: mine.next_limit(now, &parameters.limits),
-        target: ticket.ready.plus(target_s(ticket.class, ticket.booked.is_some())),
+        target: ticket.ready.plus(parameters.targets.of(ticket.class, ticket.booked.is_some())),
         passed: ticket.passed,
         pass_limit: parameters.pass_limit,
         says: Vec::new(),

@@ -1,7 +1,7 @@
 //! The sentences of an explanation, Chinese and English. Those about who came before whom are CALL-ORDER §8's own
 //! ([`queue::explain`]); these are the ones around them.
 
-use super::{Background, Before, Kind, Meanwhile, Stands, Step, now};
+use super::{Background, Before, Kind, Meanwhile, Stands, Step};
 use crate::core::words::ticket_state_zh;
 use queue::explain::{Sentence, class_name};
 use queue::{Called, Event, Reason, ServiceId, Ticket, TicketNumber, TicketState, Timestamp, WindowNumber};
@@ -58,7 +58,7 @@ pub fn owed(by_green: u32) -> Sentence {
     both(
         format!("您好，前面有 {by_green} 位绿色通道办事人依规优先办理，让您久等了，感谢您的理解。"),
         format!(
-            "Hello. {by_green} green-channel {tickets}, which have priority under the hall's rules, {were} called before \
+            "Hello. {by_green} green-channel {tickets}, with priority under the hall's rules, {were} called before \
              yours. Thank you for waiting."
         ),
     )
@@ -464,7 +464,7 @@ pub(super) fn stands(
         ),
     });
     let target = hms(stands.target, background);
-    let minutes = now::target_s(ticket.class, ticket.booked.is_some()) / 60;
+    let minutes = background.rules.parameters.targets.of(ticket.class, ticket.booked.is_some()) / 60;
     says.push(if now > stands.target {
         both(
             format!("等候目标 {minutes} 分钟，已于 {target} 超过。"),
