@@ -104,8 +104,6 @@ pub(super) struct Window {
     pub(super) prompt: Option<(TicketSeq, Timestamp)>,
     /// Numbers that were ever called here today.
     pub(super) called: BTreeSet<String>,
-    /// Prompts that were ever opened here today.
-    pub(super) prompts: u32,
 }
 
 /// What the log has said so far.
@@ -143,7 +141,6 @@ impl Checker {
                 returned: Vec::new(),
                 prompt: None,
                 called: BTreeSet::new(),
-                prompts: 0,
             };
             (rule.number, window)
         });

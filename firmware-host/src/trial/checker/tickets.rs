@@ -114,9 +114,7 @@ impl Checker {
                 completed.stands = Stands::Completed;
                 completed.unrated += 1;
                 if *prompted {
-                    let window = self.window(*window)?;
-                    window.prompt = Some((*ticket, until));
-                    window.prompts += 1;
+                    self.window(*window)?.prompt = Some((*ticket, until));
                 }
             }
             Event::Voided { ticket: seq, reason, .. } => {
