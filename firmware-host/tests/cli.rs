@@ -95,6 +95,96 @@ fn a_broken_trace_is_refused_with_its_place() {
     assert!(!calls.exists());
 }
 
+/// Runs `simulate` on a scenario of the golden ones, with more arguments.
+fn simulate(name: &str, more: &[&str]) -> Output {
+    let file = top(&format!("tests/golden/scenarios/{name}.json"));
+    hallgate(&[&["simulate", file.to_str().unwrap()], more].concat())
+}
+
+#[test]
+fn simulate_help() {
+    insta::assert_snapshot!(text(&hallgate(&["simulate", "--help"]).stdout));
+}
+
+#[test]
+fn simulate_compares_orders_on_days_of_a_scenario() {
+    let directory = tempfile::tempdir().unwrap();
+    let [json, svg, calls, trace] = ["figures.json", "day.svg", "day.calls.jsonl", "day.trace.json"]
+        .map(|name| directory.path().join(name).to_str().unwrap().to_owned());
+    let arguments = ["--seeds", "3..6", "--order", "hallgate,strict", "--json", &json, "--svg", &svg];
+    let more = ["--calls", &calls, "--trace-out", &trace];
+    let output = simulate("calm", &[&arguments[..], &more].concat());
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(output.stderr.is_empty(), "no progress where nobody looks: {}", text(&output.stderr));
+    let table = text(&output.stdout);
+    assert!(table.starts_with("calm: Calm day (4 days, seeds 3 to 6)"), "{table}");
+    assert!(
+        ["green channel  hallgate", "               strict", "last end"].iter().all(|s| table.contains(s))
+    );
+    let figures: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&json).unwrap()).unwrap();
+    assert_eq!(figures["orders"][1]["order"], "strict");
+    assert!(std::fs::read_to_string(&svg).unwrap().ends_with("</svg>\n"));
+
+    // The day that was written, as a trace and through the daemon's hall: the same calls.
+    let again = directory.path().join("again.jsonl").to_str().unwrap().to_owned();
+    assert!(hallgate(&["simulate", &trace, "--calls", &again]).status.success());
+    assert_eq!(lines(Path::new(&again)), lines(Path::new(&calls)));
+    assert!(hallgate(&["simulate", "--trace", &trace, "--calls", &again]).status.success());
+    assert_eq!(lines(Path::new(&again)), lines(Path::new(&calls)));
+
+    let on_output = simulate("calm", &["--seeds", "3..6", "--order", "hallgate,strict", "--json", "-"]);
+    assert_eq!(text(&on_output.stdout), std::fs::read_to_string(&json).unwrap());
+}
+
+#[test]
+fn simulate_takes_other_limits() {
+    let usual = simulate("understaffed", &["--seed", "1", "--json", "-"]);
+    for other in [&["--pass-limit", "3"][..], &["--limits", "ordinary=300", "--limits", "special=900,1200"]] {
+        let changed = simulate("understaffed", &[&["--seed", "1", "--json", "-"], other].concat());
+        let figures = |output: &Output| {
+            let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+            document["orders"].clone()
+        };
+        assert_ne!(figures(&changed), figures(&usual), "{other:?}");
+    }
+}
+
+#[test]
+fn wrong_use_of_simulate_is_said() {
+    let day = top("tests/golden/calm-1.trace.json").to_str().unwrap().to_owned();
+    for (arguments, said) in [
+        (&["simulate"][..], "give a scenario or a recorded day"),
+        (&["simulate", "--seed", "1", "--svg", "x"], "--seed and --days"),
+        (&["simulate", "--days", "3"], "--seed"),
+        (&["simulate", &day, "--seed", "3"], "has its own seed"),
+        (&["simulate", &day, "--days", "3", "--seed", "3"], "--days"),
+        (&["simulate", "--trace", &day], "--calls"),
+        (&["simulate", "x", "--seeds", "9..3"], "before the first"),
+        (&["simulate", "x", "--seeds", "0..1000000"], "more than"),
+        (&["simulate", "x", "--order", "lifo"], "hallgate, fifo, strict, edf or all"),
+        (&["simulate", "x", "--limits", "ordinary=1800,600"], "rise"),
+        (&["simulate", "x", "--limits", "green=600"], "ordinary, complex or special"),
+        (&["simulate", "x", "--pass-limit", "0"], "pass-limit"),
+    ] {
+        let output = hallgate(arguments);
+        let stderr = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {stderr}");
+        assert!(stderr.contains(said), "{arguments:?}: {stderr}");
+    }
+}
+
+#[test]
+fn a_broken_scenario_is_refused_with_its_place() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("day.json");
+    let right = std::fs::read_to_string(top("tests/golden/scenarios/calm.json")).unwrap();
+    std::fs::write(&file, right.replacen("\"S2\"", "\"S9\"", 1)).unwrap();
+    let output = hallgate(&["simulate", file.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stderr);
+    assert!(said.contains("day.json: line ") && said.contains("windows[0].skills: \"S2\""), "{said}");
+}
+
 #[test]
 fn verify_says_what_a_database_is_not() {
     let directory = tempfile::tempdir().unwrap();

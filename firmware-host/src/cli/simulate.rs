@@ -58,8 +58,8 @@ pub(super) struct Arguments {
     /// Priority calls that may pass a person before it is protected (CALL-ORDER §2)
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pass_limit: Option<u32>,
-    /// Limits of a class in seconds, such as ordinary=600,1800
-    #[arg(long, value_name = "CLASS=S,S", num_args = 1..=3)]
+    /// Limits of a class in seconds, such as ordinary=600,1800; once for each class
+    #[arg(long, value_name = "CLASS=S,S")]
     limits: Vec<Limit>,
 }
 
@@ -202,7 +202,7 @@ fn files(
 }
 
 fn tell(arguments: &Arguments, report: &Report) -> Result<(), Failure> {
-    let json = || serde_json::to_string_pretty(report).map_err(|error| Failure::new(error.to_string()));
+    let json = || report.json().map_err(|error| Failure::new(error.to_string()));
     match &arguments.json {
         Some(file) if file.as_os_str() == "-" => say(&json()?),
         Some(file) => {

@@ -165,9 +165,28 @@ pub struct Figure {
     pub error: Option<f64>,
 }
 
+/// A percentile of the waits, in minutes, and how far chance alone may have moved it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Percentile {
+    /// The wait.
+    #[serde(serialize_with = "rounded")]
+    pub value: f64,
+    /// Its standard error; `None` with a single day.
+    #[serde(serialize_with = "rounded_option")]
+    pub error: Option<f64>,
+    /// Standard error of the share of people who wait no longer. Where many wait the same (0, mostly) it says more than
+    /// `error`, which may be 0 or large there.
+    #[serde(serialize_with = "rounded_option")]
+    pub share_error: Option<f64>,
+}
+
 /// Figures are printed to the millionth: more digits are noise, and make files differ for nothing.
 fn rounded<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_f64((value * 1e6).round() / 1e6)
+}
+
+fn rounded_list<S: Serializer>(values: &[f64], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(values.iter().map(|value| (value * 1e3).round() / 1e3))
 }
 
 fn rounded_option<S: Serializer>(value: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
@@ -195,14 +214,17 @@ pub struct GroupFigures {
     /// Mean wait.
     pub mean_min: Figure,
     /// Median wait.
-    pub p50_min: Figure,
+    pub p50_min: Percentile,
     /// 95th percentile of the waits.
-    pub p95_min: Figure,
+    pub p95_min: Percentile,
     /// Longest wait of all.
     #[serde(serialize_with = "rounded")]
     pub max_min: f64,
     /// Most priority calls that passed one person.
     pub max_passed: u32,
+    /// Percentiles 0, 1, 2 … 100 of the waits.
+    #[serde(serialize_with = "rounded_list")]
+    pub percentiles_min: Vec<f64>,
 }
 
 /// Figures of one or many days.
@@ -270,7 +292,7 @@ fn of_group(days: &[Day], group: Group) -> Option<GroupFigures> {
             let (low, high) = ((part - error).max(0.0), (part + error).min(1.0));
             (percentile_of(&waits, high) - percentile_of(&waits, low)) / 2.0 / 60.0
         });
-        Figure { value: value / 60.0, error }
+        Percentile { value: value / 60.0, error, share_error: below.error }
     };
     Some(GroupFigures {
         group,
@@ -282,6 +304,7 @@ fn of_group(days: &[Day], group: Group) -> Option<GroupFigures> {
         mean_min: ratio(&sum_of(&|row| row.wait_s as f64 / 60.0)),
         p50_min: percentile(0.5),
         p95_min: percentile(0.95),
+        percentiles_min: (0..=100).map(|i| percentile_of(&waits, f64::from(i) / 100.0) / 60.0).collect(),
         max_min: waits.last().map_or(0.0, |&wait_s| wait_s as f64 / 60.0),
         max_passed: days
             .iter()

@@ -123,7 +123,7 @@ fn forgotten(plan: &Plan, calls: &[Call]) -> (usize, usize) {
     first.unwrap_or_default()
 }
 
-/// Who is in the queue from when to when: group-free, for pictures.
+/// When each call's person had entered the queue.
 pub(super) fn entered(plan: &Plan, calls: &[Call]) -> Vec<i64> {
     // When each visit comes (again), as of the calls so far.
     let mut comes: Vec<i64> = plan.visits.iter().map(|visit| visit.arrive).collect();
@@ -155,7 +155,9 @@ pub fn run_days(
     done: &(dyn Fn(usize) + Sync),
 ) -> Result<Vec<Vec<Day>>, Forgotten> {
     let (next, n_done) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let results: Mutex<Vec<(usize, Result<Vec<Day>, Forgotten>)>> = Mutex::default();
+    // Each seed's days, one for each order.
+    type OfSeed = (usize, Result<Vec<Day>, Forgotten>);
+    let results: Mutex<Vec<OfSeed>> = Mutex::default();
     let work = || {
         let (mut flow, mut mine) = (Flow::default(), Vec::new());
         loop {

@@ -1,8 +1,19 @@
-//! The call order on recorded hall-days and single decisions, for `hallgate simulate --trace` and `decide --input`.
+//! Hall-days on paper: one that was recorded, or as many as chance draws from a scenario, under our call order and others.
 //!
-//! Purpose: anybody can check that the order in this program is the published one, call by call. [`run_trace`] drives
-//! the same [`queue::Hall`] as the daemon through a realised day (`hall-trace/1`) and writes the laboratory's call log;
-//! [`decide_lines`] answers single decisions. Left to others: files, arguments, figures.
+//! Purpose: anybody can check that the order in this program is the published one, call by call ([`run_trace`], through the
+//! same [`queue::Hall`] as the daemon; [`decide_lines`]), and what it does for people, beside other orders, over many days
+//! ([`many`], through the fast [`queue::flow`]). Left to others: files, arguments.
+//!
+//! | module | holds |
+//! |---|---|
+//! | `trace`, `write` | one day, `hall-trace/1` |
+//! | `scenario`, `chance`, `generate` | days with chance in them, `hall-scenario/1`, and how they are drawn |
+//! | `fields` | mistakes in both, by line and field |
+//! | `day`, `decide` | a trace through the hall of the daemon; single decisions |
+//! | `plan`, `many` | a trace as the plan of a fast run; many days on all cores |
+//! | `figures`, `table`, `picture` | what the days were like for each class of people, in numbers, words and SVG |
+//! | `waits` | whether expected waits came true |
+//!
 //! Source: `lab/README.md` ("Hall semantics", formats), `CALL-ORDER.md`.
 
 mod chance;
@@ -12,6 +23,8 @@ mod fields;
 pub mod figures;
 mod generate;
 pub mod many;
+#[cfg(test)]
+mod many_tests;
 pub mod picture;
 mod plan;
 mod scenario;

@@ -9,7 +9,7 @@ use serde::Serialize;
 const FORMAT: &str = "hall-figures/1";
 
 /// What `simulate` found out: the same days under each order.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Report {
     /// `hall-figures/1`.
     pub format: &'static str,
@@ -27,13 +27,32 @@ pub struct Report {
     pub orders: Vec<OrderReport>,
 }
 
+/// What stands at the head of the JSON.
+#[derive(Serialize)]
+struct Head<'a> {
+    format: &'static str,
+    scenario: &'a str,
+    title: &'a str,
+    seeds: (u64, u64),
+    pass_limit: u32,
+    limits_s: &'a Limits,
+}
+
+/// Figures of whole days in the JSON.
+#[derive(Serialize)]
+struct OfDay {
+    last_end_min: Figure,
+    busy_share: Figure,
+    day_max_min: Figure,
+    day_max_passed: Figure,
+}
+
 /// The days under one order.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct OrderReport {
     /// Whose.
     pub order: Order,
     /// What they were like.
-    #[serde(flatten)]
     pub figures: Figures,
 }
 
@@ -55,6 +74,40 @@ impl Report {
             limits_s: settings.limits.clone(),
             orders: figures.into_iter().map(|(order, figures)| OrderReport { order, figures }).collect(),
         }
+    }
+
+    /// The report as JSON, one class of people a line.
+    ///
+    /// # Errors
+    /// None that a report could cause; those of the serialiser.
+    pub fn json(&self) -> Result<String, serde_json::Error> {
+        let head = Head {
+            format: self.format,
+            scenario: &self.scenario,
+            title: &self.title,
+            seeds: self.seeds,
+            pass_limit: self.pass_limit,
+            limits_s: &self.limits_s,
+        };
+        let head = serde_json::to_string(&head)?;
+        let mut orders = Vec::new();
+        for OrderReport { order, figures } in &self.orders {
+            let groups = figures.groups.iter().map(serde_json::to_string).collect::<Result<Vec<_>, _>>()?;
+            let day = serde_json::to_string(&OfDay {
+                last_end_min: figures.last_end_min,
+                busy_share: figures.busy_share,
+                day_max_min: figures.day_max_min,
+                day_max_passed: figures.day_max_passed,
+            })?;
+            orders.push(format!(
+                " {{\"order\": \"{}\", \"days\": {},\n  \"day\": {day},\n  \"groups\": [\n   {}\n  ]}}",
+                order.name(),
+                figures.days,
+                groups.join(",\n   ")
+            ));
+        }
+        let head = head.strip_suffix('}').unwrap_or(&head);
+        Ok(format!("{head},\n\"orders\": [\n{}\n]}}", orders.join(",\n")))
     }
 
     /// Tables for people: for each class of people the orders one below the other.
@@ -122,7 +175,7 @@ pub fn people(group: Group) -> &'static str {
 }
 
 fn people_heading(errors: bool) -> String {
-    let (target, mean) = if errors { ("    ±", "   ±") } else { ("", "") };
+    let (target, mean) = if errors { ("    ±", "    ±") } else { ("", "") };
     format!(
         "{:<14} {:<9} {:>9} {:>10}{target} {:>8} {:>8} {:>7}{mean} {:>6} {:>6} {:>6} {:>6}",
         "class",
@@ -142,7 +195,7 @@ fn people_heading(errors: bool) -> String {
 fn people_line(name: &str, order: Order, figures: &GroupFigures, errors: bool) -> String {
     let percent = |figure: Figure| format!("{:.1} %", figure.value * 100.0);
     let (target, mean) = match (errors, figures.within_target.error, figures.mean_min.error) {
-        (true, Some(target), Some(mean)) => (format!(" {:>4.1}", target * 100.0), format!(" {mean:>3.1}")),
+        (true, Some(target), Some(mean)) => (format!(" {:>4.1}", target * 100.0), format!(" {mean:>4.1}")),
         _ => (String::new(), String::new()),
     };
     format!(

@@ -26,16 +26,9 @@ pub(super) fn draw(
         (targets.special, "special", Group::Special),
     ];
     lines.retain(|&(target_s, ..)| target_s as f64 / 60.0 <= plot.most);
-    for &(target_s, name, group) in &lines {
+    for &(target_s, _, group) in &lines {
         let y = plot.y(target_s as f64 / 60.0);
         canvas.line((plot.left, y), (plot.left + plot.width, y), colour(group), 1.4, "6 4");
-        canvas.text(
-            plot.left + 6.0,
-            y - 4.0,
-            "tick",
-            "start",
-            &format!("target {} min: {name}", target_s / 60),
-        );
     }
     for call in calls {
         let group = group_of(plan, call);
@@ -57,6 +50,12 @@ pub(super) fn draw(
             if call.noshow { ", did not come" } else { "" },
         );
         mark(canvas, (x, y), group, look, Some(&words));
+    }
+    // Over the marks, on a ground of their own.
+    for (target_s, name, _) in lines {
+        let y = plot.y(target_s as f64 / 60.0) - 5.0;
+        let words = format!("target {} min: {name}", target_s / 60);
+        canvas.text(plot.left + plot.width - 6.0, y, "tick over", "end", &words);
     }
     let mut y = plot.top + 12.0;
     for group in GROUPS {

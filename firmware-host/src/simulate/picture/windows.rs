@@ -15,7 +15,6 @@ pub(super) fn draw(canvas: &mut Canvas, plot: &Plot, legend: f64, trace: &Trace,
     let (from, to) = plot.span;
     let minutes = usize::try_from((to - from) / STEP_S).unwrap_or_default();
     let (mut serves, mut pauses, mut on) = (vec![0.0; minutes], vec![0.0; minutes], vec![0.0; minutes]);
-    let closes = trace.sessions.iter().map(|&(_, to)| to).max().unwrap_or_default().max(ran.day.last_end);
     for (position, window) in plan.windows.iter().enumerate() {
         let busy: Vec<(i64, i64)> = ran
             .calls
@@ -23,9 +22,9 @@ pub(super) fn draw(canvas: &mut Canvas, plot: &Plot, legend: f64, trace: &Trace,
             .filter(|call| call.window == position)
             .map(|call| (call.now, call.now + length_s(plan, call)))
             .collect();
-        let works: Vec<(i64, i64)> =
-            window.works.iter().map(|&(from, to)| (from, to.unwrap_or_else(|| closes.max(from)))).collect();
-        let paused = paused(window, &works, &busy);
+        // Behind a shift that ends with a session people are served until nobody is left, but nobody need sit there.
+        let shifts = trace.windows.get(position).map_or(&[][..], |window| &window.shifts);
+        let paused = paused(window, &busy);
         let inside = |spans: &[(i64, i64)], at: i64| spans.iter().any(|&(from, to)| from <= at && at < to);
         for minute in 0..minutes {
             // What a window does in the middle of a minute stands for the minute.
@@ -33,7 +32,7 @@ pub(super) fn draw(canvas: &mut Canvas, plot: &Plot, legend: f64, trace: &Trace,
             let (serving, pausing) = (inside(&busy, at), inside(&paused, at));
             serves[minute] += f64::from(u8::from(serving));
             pauses[minute] += f64::from(u8::from(pausing));
-            on[minute] += f64::from(u8::from(serving || pausing || inside(&works, at)));
+            on[minute] += f64::from(u8::from(serving || pausing || inside(shifts, at)));
         }
     }
     let nothing = vec![0.0; minutes];
@@ -47,7 +46,10 @@ pub(super) fn draw(canvas: &mut Canvas, plot: &Plot, legend: f64, trace: &Trace,
     }
     let outline = plot.steps(STEP_S, &on, &on);
     canvas.add(&format!("<path d=\"{outline}\" fill=\"none\" stroke=\"{INK}\" stroke-width=\"0.9\"/>"));
-    let rows = [(IDLE, "on shift, nobody to serve"), (PAUSES, "pause"), (SERVES, "serving")];
+    let y = plot.top + 12.0 + 3.0 * 18.0;
+    canvas.line((legend, y - 4.0), (legend + 12.0, y - 4.0), INK, 1.4, "");
+    canvas.text(legend + 18.0, y, "tick", "start", "at their windows");
+    let rows = [(IDLE, "nobody to serve"), (PAUSES, "pause"), (SERVES, "serving")];
     for (i, (colour, words)) in rows.into_iter().enumerate() {
         let y = plot.top + 12.0 + i as f64 * 18.0;
         canvas.area(legend, y - 9.0, legend + 12.0, y + 1.0, colour);
@@ -56,7 +58,7 @@ pub(super) fn draw(canvas: &mut Canvas, plot: &Plot, legend: f64, trace: &Trace,
 }
 
 /// When a window really pauses: a pause wanted in the middle of a service, of another pause or off shift begins after it.
-fn paused(window: &PlanWindow, works: &[(i64, i64)], busy: &[(i64, i64)]) -> Vec<(i64, i64)> {
+fn paused(window: &PlanWindow, busy: &[(i64, i64)]) -> Vec<(i64, i64)> {
     let mut wanted = window.pauses.clone();
     wanted.sort_unstable();
     let mut paused: Vec<(i64, i64)> = Vec::new();
@@ -64,8 +66,8 @@ fn paused(window: &PlanWindow, works: &[(i64, i64)], busy: &[(i64, i64)]) -> Vec
         let mut begins = at.max(paused.last().map_or(at, |&(_, ends)| ends));
         if let Some(&(_, ends)) = busy.iter().find(|&&(from, to)| from < begins && begins < to) {
             begins = ends;
-        } else if !works.iter().any(|&(from, to)| from <= begins && begins < to) {
-            match works.iter().map(|&(from, _)| from).filter(|&from| from > begins).min() {
+        } else if !window.works.iter().any(|&(from, to)| from <= begins && to.is_none_or(|to| begins < to)) {
+            match window.works.iter().map(|&(from, _)| from).filter(|&from| from > begins).min() {
                 Some(next) => begins = next,
                 None => continue,
             }
