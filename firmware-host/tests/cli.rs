@@ -98,7 +98,7 @@ fn a_broken_trace_is_refused_with_its_place() {
 /// Runs `simulate` on a scenario of the golden ones, with more arguments.
 fn simulate(name: &str, more: &[&str]) -> Output {
     let file = top(&format!("tests/golden/scenarios/{name}.json"));
-    hallgate(&[&["simulate", file.to_str().unwrap()], more].concat())
+    hallgate(&[&["simulate", file.to_str().expect("the path is UTF-8")], more].concat())
 }
 
 #[test]
