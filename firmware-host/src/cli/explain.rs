@@ -1,16 +1,12 @@
 //! `hallgate explain A012`: why a ticket was called when it was (rules Q3, G4). Looks only, also beside a running daemon.
 
-use super::{Failure, read_config, say};
-use crate::causes::with_causes;
+use super::database::{self, Place};
+use super::{Failure, say};
 use crate::core::why::{self, Background, Comparison, Explanation, Kind, NoSuchTicket, Step};
-use chrono::{Datelike, NaiveDate};
 use queue::Day;
 use queue::explain::{Sentence, class_name};
-use schema::{Logged, Reader};
-use std::path::{Path, PathBuf};
-
-/// Where the daemon's configuration lies if nothing else is said.
-const CONFIG: &str = "/etc/hallgate/hall.toml";
+use schema::Logged;
+use std::path::Path;
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
@@ -20,14 +16,10 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "TICKET")]
     versus: Option<String>,
     /// Its day, 2026-11-26 or 20261126 [default: the latest in the database]
-    #[arg(long, value_parser = day)]
+    #[arg(long, value_parser = database::day)]
     day: Option<Day>,
-    /// The hall's configuration: its database, names and settings [default: /etc/hallgate/hall.toml, unless --database is given]
-    #[arg(long)]
-    config: Option<PathBuf>,
-    /// The database file, such as a backup; without --config names and settings are guessed from it
-    #[arg(long)]
-    database: Option<PathBuf>,
+    #[command(flatten)]
+    place: Place,
     /// All of it as JSON
     #[arg(long)]
     json: bool,
@@ -36,37 +28,13 @@ pub(super) struct Arguments {
     english: bool,
 }
 
-/// Reads a day as people write it.
-fn day(text: &str) -> Result<Day, String> {
-    let date = ["%Y-%m-%d", "%Y%m%d"].iter().find_map(|format| NaiveDate::parse_from_str(text, format).ok());
-    let year = |date: NaiveDate| u32::try_from(date.year()).ok().filter(|year| (1970..=9999).contains(year));
-    date.and_then(|date| Some(Day(year(date)? * 10_000 + date.month() * 100 + date.day())))
-        .ok_or_else(|| "write the day as 2026-11-26 or 20261126".to_string())
-}
-
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let config = match (&arguments.config, &arguments.database) {
-        (None, Some(_)) => None,
-        (given, _) => Some(read_config(given.as_deref().unwrap_or(Path::new(CONFIG)))?),
-    };
-    let database = arguments.database.clone().or(config.as_ref().map(|config| config.data.database_path()));
-    let database = database.expect("there is a configuration where no database was named");
-    let failed = |error: schema::StoreError| Failure::new(with_causes(&error));
-    let reader = Reader::open(&database).map_err(failed)?;
-    let days = reader.days().map_err(failed)?;
-    let Some(day) = arguments.day.or(days.last().copied()) else {
-        return Err(Failure::new(format!(
-            "{}: no working day in it yet; the daemon opens the first one when it starts",
-            database.display()
-        )));
-    };
-    if !days.contains(&day) {
-        return Err(Failure::new(no_such_day(&database, day, &days)));
-    }
-    let entries = reader.day_entries(day).map_err(failed)?;
-    let background = config.as_ref().map_or_else(|| Background::guessed(&entries), Background::of);
+    let record = arguments.place.open()?;
+    let day = record.day(arguments.day)?;
+    let entries = record.reader.day_entries(day).map_err(database::failed)?;
+    let background = record.config.as_ref().map_or_else(|| Background::guessed(&entries), Background::of);
     tell(arguments, &entries, &background)
-        .map_err(|(number, no)| Failure::new(no_such_ticket(&database, day, number, &no)))
+        .map_err(|(number, no)| Failure::new(no_such_ticket(&record.path, day, number, &no)))
 }
 
 /// Explains what was asked for; the error names the ticket that is not there.
@@ -93,25 +61,6 @@ fn tell<'a>(
 
 fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string_pretty(value).expect("sentences, numbers and words are JSON")
-}
-
-/// Days that are named in an error at most; older ones are many and seldom meant.
-const DAYS_NAMED: usize = 7;
-
-fn no_such_day(database: &Path, day: Day, days: &[Day]) -> String {
-    let place = database.display();
-    let named: Vec<String> = days.iter().rev().take(DAYS_NAMED).map(Day::to_string).collect();
-    if named.is_empty() {
-        return format!("{place}: nothing was recorded on {day}, nor on any other day");
-    }
-    let older = match days.len() - named.len() {
-        0 => String::new(),
-        n => format!(" and {n} older ones from {} on", days[0]),
-    };
-    format!(
-        "{place}: nothing was recorded on {day}; there are {}{older}; choose one with --day",
-        named.join(", ")
-    )
 }
 
 fn no_such_ticket(database: &Path, day: Day, number: &str, no: &NoSuchTicket) -> String {

@@ -21,7 +21,7 @@ fn overtaken(hall: &Hall) {
 
 fn explain(hall: &Hall, arguments: &[&str]) -> String {
     let toml = hall.toml();
-    let all = [&["explain", "--config", toml.to_str().unwrap()], arguments].concat();
+    let all = [&["explain", "--config", toml.to_str().expect("the place is text")], arguments].concat();
     let (status, said, wrong) = hall.command(&all);
     assert!(status.success(), "{said}{wrong}");
     said

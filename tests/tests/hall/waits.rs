@@ -6,8 +6,8 @@ use hall_tests::{Hall, Options, until};
 use serde_json::{Value, json};
 
 fn ticket(state: &Value, number: &str) -> Value {
-    let tickets = state["tickets"].as_array().unwrap();
-    tickets.iter().find(|ticket| ticket["number"] == number).cloned().unwrap_or_default()
+    let mut tickets = state["tickets"].as_array().into_iter().flatten();
+    tickets.find(|ticket| ticket["number"] == number).cloned().unwrap_or_default()
 }
 
 #[test]
