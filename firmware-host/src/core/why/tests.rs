@@ -140,7 +140,7 @@ fn q3_example_1_a_green_ticket_goes_first_and_the_other_is_owed_a_sentence() {
     let other = told.explain("A001");
     let owed = other.owed.unwrap();
     assert_eq!(owed.zh, "您好，前面有 1 位绿色通道办事人依规优先办理，让您久等了，感谢您的理解。");
-    assert!(owed.en.contains("1 green-channel ticket, which"), "{}", owed.en);
+    assert!(owed.en.contains("1 green-channel ticket, with"), "{}", owed.en);
     assert_eq!(
         other.summary.zh,
         "A001 于 09:51 取号，10:02 由 1 号窗口叫号，计入等候时间 10 分钟。\
