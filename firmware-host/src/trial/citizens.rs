@@ -84,13 +84,16 @@ impl Stand {
         board: &Board,
         devices: &mut Devices,
     ) -> Uptime {
-        if self.line == 0 && self.ui.page() == PageName::Start {
-            return now.plus(Duration::from_secs(30));
-        }
         if self.act_at > now {
             return self.act_at;
         }
-        self.act_at = now.plus(self.chance.seconds(0, 3)).plus(Duration::from_millis(350));
+        let resting = matches!(self.ui.page(), PageName::Start | PageName::Closed | PageName::Trouble);
+        if self.line == 0 && resting {
+            return now.plus(Duration::from_secs(30));
+        }
+        // Who finds it closed looks again after a while.
+        let reading = if resting { (2, 15) } else { (0, 3) };
+        self.act_at = now.plus(self.chance.seconds(reading.0, reading.1)).plus(Duration::from_millis(350));
         self.ui.handle(now, Input::Menu(Arc::new(menu(config, &self.kiosk, board, board.at))));
         while self.ui.poll().is_some() {}
         if let Some(point) = self.wanted() {

@@ -9,7 +9,7 @@ use std::path::Path;
 /// Classes as `hall.toml` writes them; most matters are ordinary.
 const CLASSES: [&str; 6] = ["ordinary", "ordinary", "complex", "ordinary", "special", "complex"];
 /// Panels of a trial are smaller than those of a hall: what a page shows is not tried here, and drawing is most of the cost.
-const PANEL_PX: (u16, u16) = (320, 480);
+const PANEL_PX: (u16, u16) = (240, 320);
 /// The hall is closed this long before numbers start again: whoever is left is served meanwhile.
 const EVENING_MIN: i64 = 90;
 
@@ -41,7 +41,7 @@ impl Plan {
         let mut chance = Chance::of(seed, "plan");
         let windows = chance.between(2, 8);
         let services = chance.between(2, 6);
-        let kiosks = chance.below(3);
+        let kiosks = *chance.pick(&[0, 0, 0, 1, 1, 2]);
         // Some days are in the evening and numbers start again after midnight.
         let over_midnight = chance.happens(250);
         let open_min = chance.between(40, 130) as i64;

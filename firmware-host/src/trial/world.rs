@@ -21,6 +21,7 @@ use crate::core::{book, owner};
 use crate::lines;
 use crate::ports::simulated::Cable;
 use crate::time::{self, Clocks, local_time, uptime};
+use crate::virtual_hall::line::Condition;
 use link::Uptime;
 use link::uptime::earliest;
 use queue::{Event, Timestamp};
@@ -361,6 +362,11 @@ impl World {
     /// Goes on with the day; `true` when it is over.
     async fn phase_over(&mut self, life: &mut Life) -> Result<bool, String> {
         let hall = self.hall_now(&life.desk);
+        if self.phase == Phase::Open && hall.0 >= self.plan.closes - LAST_MISFORTUNE_S {
+            // Somebody sees to the clock before it is looked at in the evening.
+            self.wall_less_uptime = hall.0 - self.now.0.as_secs().cast_signed();
+            self.set_wall();
+        }
         let over = self.checker.n_days > 0 && self.checker.n_days > self.n_days_before.max(1);
         match self.phase {
             Phase::Open if hall.0 >= self.plan.closes && life.ending.is_none() => {
@@ -370,8 +376,6 @@ impl World {
                 self.disk.mend()?;
                 self.disk.ends = None;
                 self.stands.iter_mut().for_each(Stand::close);
-                self.wall_less_uptime = hall.0 - self.now.0.as_secs().cast_signed();
-                self.set_wall();
             }
             Phase::Evening => {
                 let all_gone = self.checker.all_ended();
@@ -385,6 +389,10 @@ impl World {
                 self.checker.jobs.all_done()?;
                 self.evening_look(life).await?;
                 self.phase = Phase::Night;
+                // The kiosks are switched off: nobody looks at their clocks, and drawing them all night is most of a trial's cost.
+                for rail in self.devices.panels.values_mut() {
+                    rail.set_condition(self.now, Condition { unplugged: true, ..Condition::default() });
+                }
                 self.n_days_before = self.checker.n_days;
             }
             Phase::Night if hall.0 > self.plan.rolls + 5 => {
