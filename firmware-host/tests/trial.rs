@@ -3,9 +3,10 @@
 use firmware_host::trial;
 
 /// Seeds that failed once, each with what it found. They are played first.
-const FOUND: [(u64, &str); 0] = [];
+const FOUND: [(u64, &str); 1] =
+    [(128, "a wall clock ahead by more than the evening is long sent everybody home as the doors closed")];
 /// Days beyond those: as many as fit into about a minute of a debug build on two cores.
-const DAYS: u64 = 10;
+const DAYS: u64 = 8;
 
 #[test]
 fn the_same_seed_gives_the_same_log() {
@@ -22,7 +23,6 @@ fn hall_days_run_without_a_failure() {
     }
     let mut failures = Vec::new();
     trial::days(1..1 + DAYS, 2, |outcome| failures.extend(outcome.err()));
-    for failure in &failures {
-        panic!("{failure}");
-    }
+    let told: Vec<String> = failures.iter().map(ToString::to_string).collect();
+    assert!(told.is_empty(), "{}", told.join("\n"));
 }
