@@ -30,6 +30,8 @@ const WRONG_USE: u8 = 2;
 #[command(
     name = "hallgate",
     version,
+    // One line an option, whatever the terminal and whatever else is built beside: help is searched as often as read.
+    term_width = 0,
     about = "Queue and kiosk controller for a government service hall (政务服务大厅排队叫号控制器)"
 )]
 struct Arguments {
