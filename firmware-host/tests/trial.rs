@@ -3,8 +3,7 @@
 use firmware_host::trial;
 
 /// Seeds that failed once, each with what it found. They are played first.
-const FOUND: [(u64, &str); 1] =
-    [(128, "a wall clock ahead by more than the evening is long sent everybody home as the doors closed")];
+const FOUND: [(u64, &str); 0] = [];
 /// Days beyond those: as many as fit into about a minute of a debug build on two cores.
 const DAYS: u64 = 8;
 
