@@ -33,6 +33,9 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// From this difference on people notice: clocks on pages and slips show minutes.
 const DIFFERS_S: i64 = 60;
 
+/// After the doors closed a hall in which nothing happened for so long has nobody in it: the longest service takes less.
+const QUIET_S: i64 = 3600;
+
 /// Told once a second from the owner's own loop, so that a watchdog notices a stuck owner and nothing else.
 pub type Heartbeat = Box<dyn FnMut() + Send>;
 
@@ -439,12 +442,14 @@ impl Owner {
             && hall.windows().all(|window| window.prompt.is_none())
     }
 
-    /// By the wall a new day has begun, and by the hall's own time it is closed: whoever still has a ticket went home.
+    /// By the wall a new day has begun, and by the hall's own time it is closed and has been quiet for long: whoever still has
+    /// a ticket went home. The doors alone say nothing: people inside are still served (rule X3).
     fn only_yesterday_is_here(&self) -> bool {
         let wall = Timestamp(self.clocks.wall_s());
         let open = self.book.hall.day();
         let closed = matches!(self.config.is_open(local_time(&self.config, self.now())), Open::Closed { .. });
-        closed && open.is_some_and(|day| day < working_day(&self.config, wall))
+        let quiet = self.now().since(self.book.hall.latest()) >= QUIET_S;
+        closed && quiet && open.is_some_and(|day| day < working_day(&self.config, wall))
     }
 
     /// A fault of the hall's clock is open while it differs visibly from the wall.

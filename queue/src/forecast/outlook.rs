@@ -17,6 +17,8 @@ pub struct Outlook {
     pub late: [f64; 3],
     /// All classes together.
     pub total: f64,
+    /// Seconds that everybody together will have waited.
+    pub waited_s: f64,
 }
 
 #[derive(Debug, Default)]
@@ -72,7 +74,9 @@ impl Outlook {
                         None => visit.booked.map_or(visit.arrive, |booked| booked.max(visit.arrive)),
                     };
                     let target_s = if visit.booked.is_some() { appointment_s } else { targets_s(class) };
-                    if moments.called[index].min(until) - ready > target_s {
+                    let waited_s = moments.called[index].min(until) - ready;
+                    outlook.waited_s += waited_s.max(0) as f64;
+                    if waited_s > target_s {
                         outlook.late[class as usize] += 1.0;
                     }
                 }
@@ -80,6 +84,7 @@ impl Outlook {
             let runs = RUNS as f64;
             outlook.late = outlook.late.map(|late| late / runs);
             outlook.total = outlook.late.iter().sum();
+            outlook.waited_s /= runs;
             outlooks.push(outlook);
         }
         outlooks

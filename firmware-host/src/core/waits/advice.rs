@@ -29,16 +29,20 @@ pub struct Advice {
     pub service: ServiceId,
     /// Until this moment (hall time) …
     pub until: Timestamp,
-    /// … so many fewer people will have waited longer than their target, rounded.
+    /// … so many fewer people will have waited longer than their target, rounded …
     pub fewer: u32,
+    /// … and each of those who wait now so many minutes less, on average.
+    pub less_min: u32,
     /// The class that is helped most, and its target in minutes.
     pub class: Class,
     /// Its target.
     pub target_min: u32,
 }
 
-/// An advice helps at least so many people; less is chance.
+/// An advice keeps at least so many people within their target; less is chance …
 const WORTH: f64 = 1.5;
+/// … or, where all are late already, saves each of those who wait so many minutes.
+const WORTH_MIN: f64 = 5.0;
 /// Windows compared at most: the outlook of one costs about 3 ms, and nobody opens more than a few at once.
 const COMPARED: usize = 6;
 /// Advices given at most.
@@ -59,9 +63,21 @@ impl Advice {
             Step::Open => (format!("现在开放{window}号窗口"), format!("open window {window}")),
             Step::Resume => (format!("现在恢复{window}号窗口"), format!("end the pause of window {window}")),
         };
+        let less_min = self.less_min;
+        let (gain_zh, gain_en) = if *fewer > 0 {
+            (
+                format!("等候超过{target_min}分钟的预计少{fewer}人"),
+                format!("{fewer} fewer people over {target_min} minutes by {until}"),
+            )
+        } else {
+            (
+                format!("在等的人平均少等{less_min}分钟"),
+                format!("{less_min} minutes less for each of those who wait, by {until}"),
+            )
+        };
         Words {
-            zh: format!("{zh}办理“{name}”等事项：到{until}，等候超过{target_min}分钟的预计少{fewer}人。"),
-            en: format!("{en} for {name_en} now: {fewer} fewer people over {target_min} minutes by {until}"),
+            zh: format!("{zh}办理“{name}”等事项：到{until}，{gain_zh}。"),
+            en: format!("{en} for {name_en} now: {gain_en}"),
         }
     }
 }
@@ -126,18 +142,23 @@ pub(super) fn advise(
             helped(a).total_cmp(&helped(b))
         });
         let (Some(service), Some(class)) = (service, most_helped) else { continue };
-        if fewer >= WORTH {
+        let n_waiting = present.waiting.len().max(1) as f64;
+        let less_min = (as_it_is.waited_s - outlook.waited_s) / 60.0 / n_waiting;
+        if fewer >= WORTH || less_min >= WORTH_MIN {
+            let fewer = if fewer >= WORTH { fewer.round() as u32 } else { 0 };
             let advice = Advice {
                 window: window.number,
                 step,
                 service,
                 until: midnight.plus(until),
-                fewer: fewer.round() as u32,
+                fewer,
+                less_min: less_min.max(0.0).round() as u32,
                 class,
                 target_min: (targets.of(class, false) / 60) as u32,
             };
             // Between equals the window that serves less: a flexible one is of use elsewhere too (as CALL-ORDER §5).
-            advices.push(((Reverse(advice.fewer), skills.len(), window.number), advice));
+            let gain = (Reverse(advice.fewer), Reverse(advice.less_min), skills.len(), window.number);
+            advices.push((gain, advice));
         }
     }
     advices.sort_by_key(|&(order, _)| order);

@@ -80,6 +80,7 @@ fn w2_with_twenty_people_at_one_window_another_one_is_advised() {
     assert!(best.step == Step::Open && best.window != first && serving(&hall).contains(&best.window));
     assert!(best.fewer >= 3 && best.target_min == 10, "{best:?}");
     assert_eq!(best.until.0 % 1800, 0);
+    let opened = best.window;
     let words = best.words(follower.config());
     assert!(words.en.contains(" fewer people over 10 minutes by 10:"), "{words:?}");
     assert!(words.zh.contains("号窗口") && words.zh.contains("社会保险"), "{words:?}");
@@ -90,9 +91,14 @@ fn w2_with_twenty_people_at_one_window_another_one_is_advised() {
     let (next, green) = (service.walk_in.unwrap(), service.green.unwrap());
     assert!(next.median_s >= medians[19] && green.median_s < medians[3], "{service:?}");
     assert!(next.low_s < next.median_s && next.median_s < next.high_s);
+    // Where all are late already, it still says what another window is worth.
+    let news = News { now: Timestamp(NINE + 900), clock_offset_s: 0, entries: Arc::default() };
+    follower.take(news);
+    follower.make();
+    let late = follower.waits.advice.first().unwrap();
+    assert!(late.fewer > 0 || late.less_min >= 5, "{late:?}");
     // Opened, it is no advice any more, and waits are shorter.
-    let opened = best.window;
-    tell(&mut follower, &mut hall, NINE + 61, &[Command::OpenWindow { window: opened, clerk: None }]);
+    tell(&mut follower, &mut hall, NINE + 901, &[Command::OpenWindow { window: opened, clerk: None }]);
     follower.make();
     assert!(follower.waits.advice.iter().all(|advice| advice.window != opened));
     let now = follower.waits.services[&"shebao-canbao".into()].walk_in.unwrap();
