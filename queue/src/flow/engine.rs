@@ -136,13 +136,12 @@ impl Flow {
                 return self.n_waiting;
             }
             if self.next_free == now {
-                self.next_free = NEVER;
                 for window in 0..self.free_at.len() {
                     if self.free_at[window] == now {
                         self.end_of_service(plan, settings, now, window);
                     }
-                    self.next_free = self.next_free.min(self.free_at[window]);
                 }
+                self.next_free = self.free_at.iter().copied().fold(NEVER, i64::min);
             }
             while let Some(&(at, change, window)) = self.changes.get(next_change)
                 && at == now
