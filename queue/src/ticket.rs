@@ -2,6 +2,7 @@
 
 use crate::command::Grant;
 use crate::ids::{ServiceId, TicketNumber, TicketSeq, Timestamp, WindowNumber};
+use crate::order::Place;
 use crate::rules::Class;
 use serde::Serialize;
 
@@ -133,6 +134,19 @@ pub struct Ticket {
 }
 
 impl Ticket {
+    /// As the call order sees it (CALL-ORDER §1).
+    pub fn place(&self) -> Place {
+        Place {
+            seq: self.seq,
+            class: self.class,
+            green: self.green.is_some(),
+            appointment: self.booked.is_some(),
+            join: self.join,
+            ready: self.ready,
+            passed: self.passed,
+        }
+    }
+
     /// `join` if it goes back into the order at this moment with the wait counted so far; the time it was being served
     /// or stood aside is no wait (Q5, CALL-ORDER §4).
     pub fn join_keeping_wait(&self, at: Timestamp) -> Timestamp {

@@ -10,7 +10,8 @@ use super::why;
 use crate::config::Config;
 use queue::explain::Sentence;
 use queue::{
-    Reminded, ServiceId, TicketNumber, TicketSeq, TicketState, Timestamp, Window, WindowNumber, WindowState,
+    Reminded, ServiceId, Ticket, TicketNumber, TicketSeq, TicketState, Timestamp, Window, WindowNumber,
+    WindowState,
 };
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -101,9 +102,13 @@ impl Board {
     /// Makes the board of this moment.
     pub fn of(config: &Config, facts: &Facts<'_>) -> Board {
         let mut parked: BTreeMap<WindowNumber, u32> = BTreeMap::new();
+        // One pass over the day's tickets: the board is made after every commit, before any device is shown it.
+        let mut warned: Vec<&Ticket> = Vec::new();
         for ticket in facts.hall.tickets() {
-            if let TicketState::Parked { window, .. } = ticket.state {
-                *parked.entry(window).or_default() += 1;
+            match ticket.state {
+                TicketState::Parked { window, .. } => *parked.entry(window).or_default() += 1,
+                TicketState::Waiting { .. } if ticket.reminded != Reminded::No => warned.push(ticket),
+                _ => {}
             }
         }
         Board {
@@ -113,7 +118,7 @@ impl Board {
                 .windows()
                 .map(|window| {
                     let parked = parked.get(&window.number).copied().unwrap_or(0);
-                    (window.number, window_facts(facts, window, parked))
+                    (window.number, window_facts(facts, window, parked, &warned))
                 })
                 .collect(),
             services: config
@@ -137,7 +142,7 @@ impl Board {
     }
 }
 
-fn window_facts(facts: &Facts<'_>, window: &Window, parked: u32) -> WindowFacts {
+fn window_facts(facts: &Facts<'_>, window: &Window, parked: u32, warned: &[&Ticket]) -> WindowFacts {
     let (phase, seq) = match &window.state {
         WindowState::Closed => (Phase::Closed, None),
         WindowState::Free => (Phase::Free, None),
@@ -156,8 +161,8 @@ fn window_facts(facts: &Facts<'_>, window: &Window, parked: u32) -> WindowFacts 
         phase,
         ticket: ticket.map(|ticket| ticket.number.clone()),
         waiting: facts.hall.n_waiting_for_window(window.number) as u32,
-        near: reminded(facts, window, Reminded::Near),
-        late: reminded(facts, window, Reminded::Passed),
+        near: reminded(warned, window, Reminded::Near),
+        late: reminded(warned, window, Reminded::Passed),
         recalls,
         rating: window.prompt.map(|prompt| prompt.ticket),
         clerk: window.clerk.clone(),
@@ -168,11 +173,10 @@ fn window_facts(facts: &Facts<'_>, window: &Window, parked: u32) -> WindowFacts 
 }
 
 /// People waiting whom the window could serve and of whose wait this was said.
-fn reminded(facts: &Facts<'_>, window: &Window, what: Reminded) -> u32 {
-    let theirs = facts.hall.tickets().filter(|ticket| match ticket.state {
+fn reminded(warned: &[&Ticket], window: &Window, what: Reminded) -> u32 {
+    let theirs = warned.iter().filter(|ticket| match ticket.state {
         TicketState::Waiting { only: Some(only) } => only == window.number,
-        TicketState::Waiting { only: None } => window.skills.contains(&ticket.service),
-        _ => false,
+        _ => window.skills.contains(&ticket.service),
     });
     theirs.filter(|ticket| ticket.reminded == what).count() as u32
 }

@@ -2,7 +2,7 @@
 
 use crate::ids::Timestamp;
 use crate::order::{Key, Lane, Place};
-use crate::rules::Class;
+use crate::rules::Targets;
 use serde::{Deserialize, Serialize};
 
 /// Whose order decides. Names and rules of the others are the laboratory's (`lab/hall/policies.py`).
@@ -40,15 +40,6 @@ const EDF_GREEN_S: i64 = 180;
 /// Seconds after `ready` by which EDF wants an appointment called.
 const EDF_APPOINTMENT_S: i64 = 300;
 
-/// Reporting target of a class in seconds (rule W1).
-pub(crate) fn target_s(class: Class) -> i64 {
-    match class {
-        Class::Ordinary => 600,
-        Class::Complex => 1800,
-        Class::Special => 3600,
-    }
-}
-
 /// Who is called at `now` under another order; `None`: nobody waits in these lanes.
 pub(super) fn choose<'a>(
     order: Order,
@@ -69,7 +60,7 @@ pub(super) fn choose<'a>(
                 (Order::Strict, _) => (i64::from(tier), place.join.0),
                 (Order::Edf, 0) => (place.join.0 + EDF_GREEN_S, place.join.0),
                 (Order::Edf, 1) => (place.ready.0 + EDF_APPOINTMENT_S, place.join.0),
-                (Order::Edf, _) => (place.join.0 + target_s(place.class), place.join.0),
+                (Order::Edf, _) => (place.join.0 + Targets::default().of(place.class, false), place.join.0),
                 _ => (0, place.join.0),
             };
             let key = (first, then, place.key());

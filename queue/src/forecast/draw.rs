@@ -10,8 +10,11 @@ use rand_xoshiro::rand_core::{Rng, SeedableRng};
 pub(super) struct Dice(Xoshiro256PlusPlus);
 
 impl Dice {
-    pub(super) fn of(seed: u64) -> Self {
-        Dice(Xoshiro256PlusPlus::seed_from_u64(seed))
+    /// One stream for each afternoon: a person more or less changes only its own draws.
+    pub(super) fn of(seed: u64, afternoon: usize) -> Self {
+        // The golden ratio's digits spread neighbouring numbers over all seeds.
+        let own = seed.wrapping_add((afternoon as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        Dice(Xoshiro256PlusPlus::seed_from_u64(own))
     }
 
     /// 0 (possible) to 1 (never reached).

@@ -141,8 +141,7 @@ impl Forecaster {
             self.drawer.prepare(present, habits, &probes);
             let (mut look_s, mut steps, mut most) = (FIRST_LOOK_S, 0, RUNS.1);
             while runs < most {
-                // One stream of chance for each afternoon: a person more or less today changes only its own draws.
-                let mut dice = Dice::of(seed.wrapping_add((runs as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)));
+                let mut dice = Dice::of(seed, runs);
                 let until = present.now + look_s;
                 self.drawer.draw(present, habits, n_known, until, &mut dice);
                 self.calls.at.resize((runs + 1) * n_known, NEVER);

@@ -61,7 +61,7 @@ impl Outlook {
             drawer.prepare(present, habits, &[]);
             let n_known = present.waiting.len();
             for run in 0..RUNS {
-                let mut dice = Dice::of(seed.wrapping_add((run as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)));
+                let mut dice = Dice::of(seed, run);
                 drawer.draw(present, habits, n_known, until, &mut dice);
                 moments.until = until;
                 moments.called.clear();

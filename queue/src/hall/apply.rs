@@ -1,7 +1,7 @@
 //! Making committed events true. Total: an event of an older configuration, or one that names what is not there, changes
 //! what it can and never fails, so that a committed log always loads.
 
-use super::{Hall, Timer, index, place, target_timer};
+use super::{Hall, Timer, index, target_timer};
 use crate::command::Destination;
 use crate::event::{Called, Event, Reason};
 use crate::ids::{ServiceId, TicketNumber, TicketSeq, Timestamp, WindowNumber};
@@ -219,7 +219,7 @@ impl Hall {
         let Some(ticket) = self.tickets.get_mut(&seq) else { return };
         let before = ticket.state.clone();
         if let TicketState::Waiting { only } = before {
-            self.waiting.remove(&ticket.service, only, place(ticket).key());
+            self.waiting.remove(&ticket.service, only, ticket.place().key());
         }
         if let Some(timer) = target_timer(&self.rules, ticket) {
             self.timers.remove(&timer);

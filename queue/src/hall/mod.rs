@@ -17,7 +17,7 @@ mod settle;
 mod view;
 
 use crate::ids::{Day, ServiceId, TicketNumber, TicketSeq, Timestamp, WindowNumber};
-use crate::order::{Place, Waiting};
+use crate::order::Waiting;
 use crate::rules::{Class, Rules, ServiceRule};
 use crate::ticket::{Reminded, Ticket, TicketState};
 use crate::window::Window;
@@ -113,19 +113,6 @@ impl Hall {
     }
 }
 
-/// The ticket as the call order sees it.
-fn place(ticket: &Ticket) -> Place {
-    Place {
-        seq: ticket.seq,
-        class: ticket.class,
-        green: ticket.green.is_some(),
-        appointment: ticket.booked.is_some(),
-        join: ticket.join,
-        ready: ticket.ready,
-        passed: ticket.passed,
-    }
-}
-
 /// When something is to be said of the wait of a ticket (rule W2).
 fn target_timer(rules: &Rules, ticket: &Ticket) -> Option<(Timestamp, Timer)> {
     let targets = &rules.parameters.targets;
@@ -142,6 +129,6 @@ fn target_timer(rules: &Rules, ticket: &Ticket) -> Option<(Timestamp, Timer)> {
 /// Puts a ticket into the order if it waits.
 fn index(waiting: &mut Waiting, ticket: &Ticket) {
     if let TicketState::Waiting { only } = ticket.state {
-        waiting.insert(&ticket.service, only, place(ticket));
+        waiting.insert(&ticket.service, only, ticket.place());
     }
 }

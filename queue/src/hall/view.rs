@@ -54,7 +54,7 @@ impl Hall {
         let Some(ticket) = self.tickets.get(&seq) else { return 0 };
         let TicketState::Waiting { only } = ticket.state else { return 0 };
         let now = self.latest;
-        let mine = super::place(ticket);
+        let mine = ticket.place();
         let mine = (mine.tier(now), mine.key());
         let open = self.waiting.open(&ticket.service);
         let sent = only.into_iter().flat_map(|window| self.waiting.bound_of(window, &ticket.service));

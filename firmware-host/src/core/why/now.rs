@@ -2,7 +2,6 @@
 
 use super::walk::can_serve;
 use super::{AbleWindow, Background, Stands, words};
-use queue::order::Place;
 use queue::{
     Command, Event, Hall, Ticket, TicketNumber, TicketState, Timestamp, Window, WindowNumber, WindowState,
 };
@@ -16,20 +15,20 @@ pub(super) fn stands(
 ) -> Option<Stands> {
     let TicketState::Waiting { .. } = ticket.state else { return None };
     let able: Vec<&Window> = hall.windows().filter(|window| can_serve(window, ticket)).collect();
-    let mine = place(ticket);
+    let mine = ticket.place();
     let others = || {
         hall.tickets()
             .filter(|other| other.seq != ticket.seq && matches!(other.state, TicketState::Waiting { .. }))
     };
     let shares_window = |other: &Ticket| able.iter().any(|window| can_serve(window, other));
     let better = |other: &Ticket| {
-        let theirs = place(other);
+        let theirs = other.place();
         (theirs.tier(now), theirs.key()) < (mine.tier(now), mine.key()) && shares_window(other)
     };
     let ahead = others().filter(|other| other.service == ticket.service && better(other)).count();
     let of_tier = |tier: u8| {
         let elsewhere = others().filter(|other| other.service != ticket.service && better(other));
-        elsewhere.filter(|other| place(other).tier(now) == tier).count() as u32
+        elsewhere.filter(|other| other.place().tier(now) == tier).count() as u32
     };
     let parameters = &background.rules.parameters;
     let mut stands = Stands {
@@ -45,18 +44,6 @@ pub(super) fn stands(
     };
     stands.says = words::stands(&stands, ticket, now, background);
     Some(stands)
-}
-
-fn place(ticket: &Ticket) -> Place {
-    Place {
-        seq: ticket.seq,
-        class: ticket.class,
-        green: ticket.green.is_some(),
-        appointment: ticket.booked.is_some(),
-        join: ticket.join,
-        ready: ticket.ready,
-        passed: ticket.passed,
-    }
 }
 
 fn able_window(hall: &Hall, window: &Window, now: Timestamp) -> AbleWindow {
