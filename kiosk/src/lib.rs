@@ -2,12 +2,13 @@
 //!
 //! Map: [`menu`] (what the host tells), [`Ui`] (which page follows which touch), [`PageName`] and the pages behind it, [`Frame`]
 //! (a picture), [`text`] (broken and fitted lines), [`panel`] (pictures and touches over a
-//! serial line or TCP, and its twin).
+//! serial line or TCP, and its twin), [`identity`] (identity numbers, names and telephones, checked and masked).
 //!
 //! Absences: no rules of the queue (the host hands in a menu and answers wishes), no slip, no clock, no file, no thread, no
 //! port.
 
 pub mod frame;
+pub mod identity;
 pub mod menu;
 mod pages;
 pub mod panel;
