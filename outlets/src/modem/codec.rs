@@ -107,7 +107,9 @@ pub fn answer(line: &str) -> Answer<'_> {
     match name {
         "+CMS ERROR" => Answer::Failed(value.parse().map_or(Failure::Plain, Failure::Cms)),
         // A modem that still has `+CMEE=2` says words instead of the number.
-        "+CME ERROR" => Answer::Failed(value.parse().map_or_else(|_| Failure::from_words(value), Failure::Cme)),
+        "+CME ERROR" => {
+            Answer::Failed(value.parse().map_or_else(|_| Failure::from_words(value), Failure::Cme))
+        }
         "+CMGS" => Answer::Sent(value.split(',').next().and_then(|number| number.trim().parse().ok())),
         _ if name.starts_with(['+', '^', '*']) => Answer::Info { name, value },
         _ => Answer::Other,
@@ -202,7 +204,11 @@ mod tests {
             ("half a line", b"\r\n+CMG", &[]),
             ("noise before", b"\xff\x00\r\nOK\r\n", &["noise 1", "noise 1", "OK"]),
             ("noise within spoils the line", b"\r\n+CM\x80S: 4\r\n\r\nOK\r\n", &["noise 6", "S: 4", "OK"]),
-            ("unasked in between", b"\r\nRING\r\n\r\n+CMTI: \"SM\",3\r\n\r\n> ", &["RING", "+CMTI: \"SM\",3", "prompt"]),
+            (
+                "unasked in between",
+                b"\r\nRING\r\n\r\n+CMTI: \"SM\",3\r\n\r\n> ",
+                &["RING", "+CMTI: \"SM\",3", "prompt"],
+            ),
         ];
         for (name, bytes, expected) in cases {
             assert_eq!(all(bytes), expected, "{name}");
@@ -235,9 +241,13 @@ mod tests {
         for (line, expected) in cases {
             assert_eq!(answer(line), expected, "{line}");
         }
-        for (value, state) in
-            [("0,1", Some(1)), ("2, 5,\"1A2B\",\"0102\"", Some(5)), ("1", None), ("1,\"1A2B\",\"01\"", None), ("", None)]
-        {
+        for (value, state) in [
+            ("0,1", Some(1)),
+            ("2, 5,\"1A2B\",\"0102\"", Some(5)),
+            ("1", None),
+            ("1,\"1A2B\",\"01\"", None),
+            ("", None),
+        ] {
             assert_eq!(registration(value), state, "{value}");
         }
         for (value, strong) in [("23,99", Some(23)), ("99,99", None), ("31", Some(31)), ("x", None)] {
@@ -263,7 +273,10 @@ mod tests {
     fn a9_long_digits_are_made_invisible() {
         for (bytes, shown) in [
             ("\r\n+CLIP: \"13812345678\",129\r\n", "\r\n+CLIP: \"###########\",129\r\n"),
-            ("\r\n+CMT: \"0031\",,\"26/11\"\r\n4F60597D\r\n", "\r\n+CMT: \"0031\",,\"26/11\"\r\n########\r\n"),
+            (
+                "\r\n+CMT: \"0031\",,\"26/11\"\r\n4F60597D\r\n",
+                "\r\n+CMT: \"0031\",,\"26/11\"\r\n########\r\n",
+            ),
             ("\r\n+CLIP: \"1381", "\r\n+CLIP: \"####"),
             ("2345678\",129\r\n", "#######\",129\r\n"),
             ("\r\n+CMS ERROR: 500\r\n", "\r\n+CMS ERROR: 500\r\n"),

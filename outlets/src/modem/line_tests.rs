@@ -96,7 +96,10 @@ impl Hall {
     fn run(&mut self, seconds: u64) {
         let until = self.now.plus(Duration::from_secs(seconds));
         loop {
-            if self.given.is_none() && self.session.idle() && let Some(message) = self.waiting.pop_front() {
+            if self.given.is_none()
+                && self.session.idle()
+                && let Some(message) = self.waiting.pop_front()
+            {
                 self.given = Some(message.clone());
                 self.tell(Input::Send(message));
             }
@@ -172,10 +175,25 @@ fn each_misfortune_has_its_end() {
     const REFUSED: &str = "refused";
     let cases: [Case; 14] = [
         (Misfortune::SilentOnce, &[REFUSED, "sent"], 1, None),
-        (Misfortune::Silent, &[REFUSED], 0, Some("no answer after 3 tries; check cable, power and baud rate")),
+        (
+            Misfortune::Silent,
+            &[REFUSED],
+            0,
+            Some("no answer after 3 tries; check cable, power and baud rate"),
+        ),
         (Misfortune::NoSim, &[REFUSED], 0, Some("no SIM card; insert one")),
-        (Misfortune::PinWanted, &[REFUSED], 0, Some("SIM card wants its PIN; switch the PIN off in a telephone")),
-        (Misfortune::NotRegistered, &[REFUSED], 0, Some("not registered with a network; check antenna and signal")),
+        (
+            Misfortune::PinWanted,
+            &[REFUSED],
+            0,
+            Some("SIM card wants its PIN; switch the PIN off in a telephone"),
+        ),
+        (
+            Misfortune::NotRegistered,
+            &[REFUSED],
+            0,
+            Some("not registered with a network; check antenna and signal"),
+        ),
         (Misfortune::Refuse { number: 38, times: 2 }, &[REFUSED, REFUSED, "sent"], 1, None),
         (Misfortune::Refuse { number: 1, times: 1 }, &[REFUSED], 0, None),
         (Misfortune::Refuse { number: 332, times: 1 }, &["doubt"], 0, None),

@@ -127,7 +127,8 @@ mod tests {
 
     #[test]
     fn a9_a_message_is_printed_without_number_and_text() {
-        let message = Message { id: 7, to: "+8613812345678".to_owned(), text: "张三，请来😀".to_owned() };
+        let message =
+            Message { id: 7, to: "+8613812345678".to_owned(), text: "张三，请来😀".to_owned() };
         assert_eq!(format!("{message:?}"), "Message 7 to 138****5678, 7 units");
         for (number, shown) in [
             ("13812345678", "138****5678"),
@@ -145,7 +146,18 @@ mod tests {
         for good in ["110", "10086", "13812345678", "+8613812345678", "123456789012345"] {
             assert_eq!(check_number(good), Ok(()), "{good}");
         }
-        for bad in ["", "+", "12", "1381234567a", "138 1234", "++861381", "1234567890123456", "１２３４５", "13;AT", "1\"2"] {
+        for bad in [
+            "",
+            "+",
+            "12",
+            "1381234567a",
+            "138 1234",
+            "++861381",
+            "1234567890123456",
+            "１２３４５",
+            "13;AT",
+            "1\"2",
+        ] {
             assert_eq!(check_number(bad), Err(Unfit::Number), "{bad}");
         }
     }

@@ -119,8 +119,13 @@ const FRESH: Settings =
 enum Power {
     On,
     /// Starts when next woken; whether it will say so.
-    Reset { said: bool },
-    Starting { until: Uptime, said: bool },
+    Reset {
+        said: bool,
+    },
+    Starting {
+        until: Uptime,
+        said: bool,
+    },
 }
 
 /// The virtual modem.

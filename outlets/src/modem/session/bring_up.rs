@@ -81,8 +81,7 @@ impl Step {
 
     /// Whether this line of information is the answer.
     pub(super) fn told_by(self, name: &str, value: &str) -> bool {
-        self.name() == Some(name)
-            && (self != Step::Registration || codec::registration(value).is_some())
+        self.name() == Some(name) && (self != Step::Registration || codec::registration(value).is_some())
     }
 }
 

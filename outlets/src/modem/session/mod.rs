@@ -40,19 +40,36 @@ const WATCH_EVERY: Duration = Duration::from_secs(60);
 enum State {
     Closed,
     /// Waits before the next attempt.
-    Resting { until: Uptime },
+    Resting {
+        until: Uptime,
+    },
     /// ESC has left.
-    Escaping { until: Uptime },
+    Escaping {
+        until: Uptime,
+    },
     /// Asks the steps of a list, this one now.
-    Asking { steps: &'static [Step], place: usize, until: Uptime, told: bool },
+    Asking {
+        steps: &'static [Step],
+        place: usize,
+        until: Uptime,
+        told: bool,
+    },
     /// Nothing to do but to watch.
-    Ready { watch_at: Uptime },
+    Ready {
+        watch_at: Uptime,
+    },
     /// `AT+CMGS` has left; nothing of the text.
-    Prompting { until: Uptime },
+    Prompting {
+        until: Uptime,
+    },
     /// A text and its Ctrl-Z have left.
-    Handed { until: Uptime },
+    Handed {
+        until: Uptime,
+    },
     /// The network has taken it; the `OK` is still to come.
-    Ending { until: Uptime },
+    Ending {
+        until: Uptime,
+    },
 }
 
 /// The message in work.
@@ -78,6 +95,8 @@ pub struct Session {
     reopen_gap: Duration,
     /// Which of [`CHECKS`] is next.
     check: usize,
+    /// It echoes although it was told not to: an echo tells nothing then.
+    echoes: bool,
     /// What the card's state was in the last answer.
     sim: String,
     registration: Option<u8>,
@@ -96,7 +115,10 @@ impl Default for Session {
 /// Without buffers and message: they hold personal data.
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Session").field("state", &self.state).field("fault", &self.fault).finish_non_exhaustive()
+        f.debug_struct("Session")
+            .field("state", &self.state)
+            .field("fault", &self.fault)
+            .finish_non_exhaustive()
     }
 }
 
@@ -114,6 +136,7 @@ impl Session {
             reopen_at: None,
             reopen_gap: REOPEN.0,
             check: 0,
+            echoes: false,
             sim: String::new(),
             registration: None,
             signal: None,
@@ -187,7 +210,11 @@ impl Session {
     /// What may be kept of `bytes` for a log. Ask for received bytes before handing them in, and for bytes to write when
     /// [`Output::Write`] is polled. Rule A9.
     pub fn shown(&self, bytes: &[u8]) -> Vec<u8> {
-        if self.private { format!("({} bytes)", bytes.len()).into_bytes() } else { codec::without_digits(bytes) }
+        if self.private {
+            format!("({} bytes)", bytes.len()).into_bytes()
+        } else {
+            codec::without_digits(bytes)
+        }
     }
 
     fn take(&mut self, now: Uptime, message: Message) {
@@ -245,7 +272,9 @@ impl Session {
         match (codec::answer(line), self.state) {
             (Answer::Started, _) => self.restarted(now, START_WAIT),
             // Echo is off while the modem is ready: it has forgotten that, and the rest with it.
-            (Answer::Echo, State::Ready { .. } | State::Prompting { .. } | State::Ending { .. }) => {
+            (Answer::Echo, State::Ready { .. } | State::Prompting { .. } | State::Ending { .. })
+                if !self.echoes =>
+            {
                 self.restarted(now, Duration::ZERO);
             }
             (Answer::Sent(reference), State::Handed { .. }) => self.taken(now, reference),
@@ -271,6 +300,7 @@ impl Session {
                         self.told(step, value);
                         self.state = State::Asking { steps, place, until, told: true };
                     }
+                    Answer::Echo if CHECKS.contains(&step) => self.echoes = true,
                     // An OK without what was asked for belongs to an earlier command.
                     Answer::Ok if told || step.name().is_none() => self.answered(now, steps, place),
                     // An error to the bare AT, too.
@@ -349,6 +379,7 @@ impl Session {
     fn ask(&mut self, now: Uptime, steps: &'static [Step], place: usize) {
         if steps.get(place) == Some(&Step::Check) {
             self.check = self.check.wrapping_add(1);
+            self.echoes = false;
         }
         let command = self.step(steps, place).command();
         self.outputs.push_back(Output::Write(format!("{command}\r").into_bytes()));
@@ -480,7 +511,6 @@ impl Session {
         }
     }
 }
-
 
 #[cfg(test)]
 mod tests;

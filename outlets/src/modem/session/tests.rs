@@ -138,20 +138,109 @@ fn how_a_message_ends() {
     /// What happens after `AT+CMGS`, and the end.
     type Case = (&'static str, fn(&mut Bench), &'static str);
     let cases: [Case; 14] = [
-        ("error before the prompt", |b| _ = b.bytes("\r\n+CMS ERROR: 310\r\n"), "Refused(7, +CMS ERROR 310, SIM not inserted, again true)"),
-        ("error for the text", |b| { b.bytes("\r\n> "); b.bytes("\r\n+CMS ERROR: 1\r\n"); }, "Refused(7, +CMS ERROR 1, unassigned number, again false)"),
-        ("a bare error", |b| { b.bytes("\r\n> "); b.bytes("\r\nERROR\r\n"); }, "Refused(7, error without a number, again true)"),
-        ("the centre is late", |b| { b.bytes("\r\n> "); b.bytes("\r\n+CMS ERROR: 332\r\n"); }, "Doubt(7, text handed over: +CMS ERROR 332, network time-out)"),
-        ("no prompt", |b| assert_eq!(b.pass(PROMPT_WAIT), "\x1b"), "Refused(7, no prompt within 5 s, again true)"),
-        ("no answer", |b| { b.bytes("\r\n> "); assert_eq!(b.pass(SUBMIT_WAIT), "\x1b"); }, "Doubt(7, text handed over, no answer within 60 s)"),
-        ("an answer just in time", |b| { b.bytes("\r\n> "); b.now = b.now.plus(SUBMIT_WAIT); b.answer("+CMGS: 3"); }, "Sent(7, reference Some(3))"),
-        ("an OK alone says nothing", |b| { b.bytes("\r\n> "); b.answer(""); b.pass(SUBMIT_WAIT); }, "Doubt(7, text handed over, no answer within 60 s)"),
-        ("no OK behind the reference", |b| { b.bytes("\r\n> "); b.bytes("\r\n+CMGS: 3\r\n"); b.pass(ANSWER_WAIT); }, "Sent(7, reference Some(3))"),
-        ("an error behind the reference", |b| { b.bytes("\r\n> "); b.bytes("\r\n+CMGS: 3\r\n\r\nERROR\r\n"); }, "Sent(7, reference Some(3))"),
-        ("port lost before the prompt", |b| _ = b.handle(Input::Closed), "Refused(7, port is not open, again true)"),
-        ("port lost after the text", |b| { b.bytes("\r\n> "); b.handle(Input::Closed); }, "Doubt(7, text handed over, port lost before the answer)"),
-        ("modem forgot that echo is off", |b| _ = b.bytes("AT+CMGS=\"0031\"\r"), "Refused(7, modem started anew before it had the text, again true)"),
-        ("modem started with the text", |b| { b.bytes("\r\n> "); b.bytes("\r\nRDY\r\n"); }, "Doubt(7, text handed over, modem started anew before the answer)"),
+        (
+            "error before the prompt",
+            |b| _ = b.bytes("\r\n+CMS ERROR: 310\r\n"),
+            "Refused(7, +CMS ERROR 310, SIM not inserted, again true)",
+        ),
+        (
+            "error for the text",
+            |b| {
+                b.bytes("\r\n> ");
+                b.bytes("\r\n+CMS ERROR: 1\r\n");
+            },
+            "Refused(7, +CMS ERROR 1, unassigned number, again false)",
+        ),
+        (
+            "a bare error",
+            |b| {
+                b.bytes("\r\n> ");
+                b.bytes("\r\nERROR\r\n");
+            },
+            "Refused(7, error without a number, again true)",
+        ),
+        (
+            "the centre is late",
+            |b| {
+                b.bytes("\r\n> ");
+                b.bytes("\r\n+CMS ERROR: 332\r\n");
+            },
+            "Doubt(7, text handed over: +CMS ERROR 332, network time-out)",
+        ),
+        (
+            "no prompt",
+            |b| assert_eq!(b.pass(PROMPT_WAIT), "\x1b"),
+            "Refused(7, no prompt within 5 s, again true)",
+        ),
+        (
+            "no answer",
+            |b| {
+                b.bytes("\r\n> ");
+                assert_eq!(b.pass(SUBMIT_WAIT), "\x1b");
+            },
+            "Doubt(7, text handed over, no answer within 60 s)",
+        ),
+        (
+            "an answer just in time",
+            |b| {
+                b.bytes("\r\n> ");
+                b.now = b.now.plus(SUBMIT_WAIT);
+                b.answer("+CMGS: 3");
+            },
+            "Sent(7, reference Some(3))",
+        ),
+        (
+            "an OK alone says nothing",
+            |b| {
+                b.bytes("\r\n> ");
+                b.answer("");
+                b.pass(SUBMIT_WAIT);
+            },
+            "Doubt(7, text handed over, no answer within 60 s)",
+        ),
+        (
+            "no OK behind the reference",
+            |b| {
+                b.bytes("\r\n> ");
+                b.bytes("\r\n+CMGS: 3\r\n");
+                b.pass(ANSWER_WAIT);
+            },
+            "Sent(7, reference Some(3))",
+        ),
+        (
+            "an error behind the reference",
+            |b| {
+                b.bytes("\r\n> ");
+                b.bytes("\r\n+CMGS: 3\r\n\r\nERROR\r\n");
+            },
+            "Sent(7, reference Some(3))",
+        ),
+        (
+            "port lost before the prompt",
+            |b| _ = b.handle(Input::Closed),
+            "Refused(7, port is not open, again true)",
+        ),
+        (
+            "port lost after the text",
+            |b| {
+                b.bytes("\r\n> ");
+                b.handle(Input::Closed);
+            },
+            "Doubt(7, text handed over, port lost before the answer)",
+        ),
+        (
+            "modem forgot that echo is off",
+            |b| _ = b.bytes("AT+CMGS=\"0031\"\r"),
+            "Refused(7, modem started anew before it had the text, again true)",
+        ),
+        (
+            "modem started with the text",
+            |b| {
+                b.bytes("\r\n> ");
+                b.bytes("\r\nRDY\r\n");
+            },
+            "Doubt(7, text handed over, modem started anew before the answer)",
+        ),
     ];
     for (name, happens, end) in cases {
         let mut bench = Bench::ready();
@@ -190,11 +279,19 @@ fn faults_say_what_to_do_and_end() {
         (3, "\r\n+CME ERROR: 10\r\n", "no SIM card; insert one"),
         (3, "\r\n+CME ERROR: SIM not inserted\r\n", "no SIM card; insert one"),
         (3, "\r\n+CPIN: SIM PIN\r\n\r\nOK\r\n", "SIM card wants its PIN; switch the PIN off in a telephone"),
-        (3, "\r\n+CPIN: SIM PUK\r\n\r\nOK\r\n", "SIM card is locked and wants its PUK; unlock it in a telephone"),
+        (
+            3,
+            "\r\n+CPIN: SIM PUK\r\n\r\nOK\r\n",
+            "SIM card is locked and wants its PUK; unlock it in a telephone",
+        ),
         (3, "\r\n+CME ERROR: 13\r\n", "SIM card does not work; clean it, seat it anew or replace it"),
         (6, "\r\nERROR\r\n", "AT+CSMP=17,167,0,8 refused: error without a number; check the model"),
         (7, "\r\n+CREG: 0,2\r\n\r\nOK\r\n", "not registered with a network; check antenna and signal"),
-        (7, "\r\n+CREG: 0,3\r\n\r\nOK\r\n", "network refuses the SIM card; check its account with the operator"),
+        (
+            7,
+            "\r\n+CREG: 0,3\r\n\r\nOK\r\n",
+            "network refuses the SIM card; check its account with the operator",
+        ),
     ] {
         let mut bench = Bench::opened();
         // A message that waits for the bring-up ends with its failure.
@@ -230,7 +327,9 @@ fn a_silent_modem_is_asked_for_ever_and_the_port_opened_anew_ever_more_seldom() 
         for said in bench.said() {
             match said.as_str() {
                 "Reopen" => reopened.push(bench.now.0.as_secs()),
-                other => assert_eq!(other, "Fault(no answer after 3 tries; check cable, power and baud rate)"),
+                other => {
+                    assert_eq!(other, "Fault(no answer after 3 tries; check cable, power and baud rate)")
+                }
             }
         }
     }
@@ -273,6 +372,24 @@ fn an_answer_that_comes_late_is_not_taken_for_the_next_commands() {
     assert_eq!(bench.answer("+CSCS: \"UCS2\""), "");
     assert_eq!(bench.answer("+CSMP: 17,167,0,8"), "AT+CMGS=\"00310030003000380036\"\r");
     assert_eq!(bench.said(), [""; 0]);
+}
+
+#[test]
+fn a_modem_that_echoes_all_the_same_can_send() {
+    let mut bench = Bench::opened();
+    let mut command = bench.pass(ESCAPE_WAIT);
+    let good = ["", "", "", "+CPIN: READY", "", "", "", "+CREG: 0,1", "+CSQ: 23,99", "+CSCS: \"UCS2\""];
+    for answer in good {
+        assert_eq!(bench.bytes(&command), "");
+        command = bench.answer(answer);
+    }
+    let command = bench.send(7, "你好");
+    assert_eq!(bench.bytes(&command), "");
+    let text = bench.bytes("\r\n> ");
+    assert_eq!(text, "4F60597D\x1a");
+    assert_eq!(bench.bytes(&text), "");
+    bench.answer("+CMGS: 17");
+    assert_eq!(bench.said(), ["Noise(9)", "Sent(7, reference Some(17))"]);
 }
 
 #[test]
