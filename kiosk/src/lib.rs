@@ -2,11 +2,13 @@
 //!
 //! Map: [`menu`] (what the host tells), [`Ui`] (which page follows which touch), [`PageName`] and the pages behind it, [`Frame`]
 //! (a picture), [`text`] (broken and fitted lines), [`panel`] (pictures and touches over a
-//! serial line or TCP, and its twin), [`identity`] (identity numbers, names and telephones, checked and masked).
+//! serial line or TCP, and its twin), [`card`] (the identity card reader and its twin),
+//! [`identity`] (identity numbers, names and telephones, checked and masked).
 //!
 //! Absences: no rules of the queue (the host hands in a menu and answers wishes), no slip, no clock, no file, no thread, no
 //! port.
 
+pub mod card;
 pub mod frame;
 pub mod identity;
 pub mod menu;

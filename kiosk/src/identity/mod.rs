@@ -19,7 +19,7 @@ mod telephone;
 
 pub use date::{Age, CivilDate};
 pub use name::{MAX_NAME, NameError, PersonName};
-pub use number::{IdentityError, IdentityNumber, MAX_AGE, NumberKind};
+pub use number::{IdentityError, IdentityNumber, MAX_AGE, NumberKind, with_check_digit};
 pub use telephone::{Telephone, TelephoneError};
 
 /// A character as people type it, made plain: full-width forms (U+FF01 to U+FF5E, as Chinese input methods give them) become

@@ -191,6 +191,13 @@ fn believe(birth: CivilDate, today: CivilDate) -> Result<(), IdentityError> {
     }
 }
 
+/// A made-up number: 17 digits and the check digit that belongs to them, for sample people; `None` if they are not 17 digits.
+/// Whether the birth date in it is one is not looked at.
+pub fn with_check_digit(first: &str) -> Option<String> {
+    let digits = first.len() == WEIGHTS.len() && first.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| format!("{first}{}", check_digit(first)))
+}
+
 /// The check digit that belongs to the first 17 digits of `text` (GB 11643-1999, ISO 7064 MOD 11-2).
 fn check_digit(text: &str) -> char {
     let weighted = WEIGHTS.iter().zip(text.bytes()).map(|(weight, digit)| weight * u32::from(digit & 0x0F));

@@ -13,7 +13,7 @@ fn parse(text: &str) -> Result<IdentityNumber, IdentityError> {
 }
 
 fn complete(first: &str) -> String {
-    format!("{first}{}", check_digit(first))
+    with_check_digit(first).unwrap()
 }
 
 #[test]
