@@ -2,9 +2,10 @@
 
 mod bring_up;
 mod results;
+mod work;
 
 use super::codec::{self, Answer, ESC, MAX_LINE, Scan};
-use super::message::{Message, check_number, parts};
+use super::message::Message;
 use super::words::Failure;
 use bring_up::{BRING_UP, CHECKS, Step, WATCH};
 use link::{ReceiveBuffer, Uptime};
@@ -217,26 +218,6 @@ impl Session {
         }
     }
 
-    fn take(&mut self, now: Uptime, message: Message) {
-        let id = message.id;
-        let refuse = |why, again| Output::Refused { id, why, again };
-        let fit = check_number(&message.to).and_then(|()| parts(&message.text));
-        let output = match (fit, self.fault) {
-            (Err(unfit), _) => refuse(RefusedWhy::Unfit(unfit), false),
-            (Ok(_), _) if self.work.is_some() => refuse(RefusedWhy::Busy, true),
-            (Ok(_), Some(fault)) => refuse(RefusedWhy::Fault(fault), true),
-            (Ok(_), None) if self.state == State::Closed => refuse(RefusedWhy::LineLost, true),
-            (Ok(parts), None) => {
-                self.work = Some(Work { message, parts, done: 0 });
-                if let State::Ready { .. } = self.state {
-                    self.submit(now);
-                }
-                return;
-            }
-        };
-        self.outputs.push_back(output);
-    }
-
     fn receive(&mut self, now: Uptime, bytes: &[u8]) {
         if self.state == State::Closed {
             return;
@@ -314,20 +295,6 @@ impl Session {
             }
             (Answer::Info { name: "+CPIN", .. }, State::Ready { .. }) => self.begin(now),
             _ => {}
-        }
-    }
-
-    fn prompted(&mut self, now: Uptime) {
-        match self.state {
-            State::Prompting { .. } => {
-                if let Some(part) = self.work.as_ref().and_then(|work| work.parts.get(work.done)) {
-                    self.outputs.push_back(Output::Write(codec::body(part)));
-                    self.state = State::Handed { until: now.plus(SUBMIT_WAIT) };
-                }
-            }
-            // It waits for a text that we do not have.
-            State::Ready { .. } | State::Asking { .. } | State::Ending { .. } => self.begin(now),
-            State::Closed | State::Resting { .. } | State::Escaping { .. } | State::Handed { .. } => {}
         }
     }
 
@@ -435,24 +402,6 @@ impl Session {
         self.submit(now);
     }
 
-    fn submit(&mut self, now: Uptime) {
-        let Some(work) = &self.work else { return };
-        self.private = true;
-        self.outputs.push_back(Output::Write(codec::submit(&work.message.to)));
-        self.state = State::Prompting { until: now.plus(PROMPT_WAIT) };
-    }
-
-    /// The network has taken a part.
-    fn taken(&mut self, now: Uptime, reference: Option<u8>) {
-        self.state = State::Ending { until: now.plus(ANSWER_WAIT) };
-        let Some(work) = &mut self.work else { return };
-        work.done += 1;
-        if work.done == work.parts.len() {
-            self.outputs.push_back(Output::Sent { id: work.message.id, reference });
-            self.work = None;
-        }
-    }
-
     fn restarted(&mut self, now: Uptime, wait: Duration) {
         if self.state == State::Closed {
             return;
@@ -483,32 +432,6 @@ impl Session {
         self.abandon(RefusedWhy::Fault(fault), true);
         self.state = State::Resting { until: now.plus(self.pause) };
         self.pause = (self.pause * 2).min(PAUSE.1);
-    }
-
-    /// The conversation breaks off here: what is half said ends, what waits stays.
-    fn interrupted(&mut self, refused: RefusedWhy, doubt: DoubtWhy) {
-        match self.state {
-            State::Handed { .. } => self.doubt(doubt),
-            State::Prompting { .. } => self.abandon(refused, true),
-            _ => {}
-        }
-    }
-
-    /// Gives the message in work up before the text of its next part was handed over, or after an error.
-    fn abandon(&mut self, why: RefusedWhy, again: bool) {
-        let Some(work) = self.work.take() else { return };
-        let id = work.message.id;
-        self.outputs.push_back(if work.done == 0 {
-            Output::Refused { id, why, again }
-        } else {
-            Output::Doubt { id, why: DoubtWhy::Partly { sent: work.done, of: work.parts.len(), then: why } }
-        });
-    }
-
-    fn doubt(&mut self, why: DoubtWhy) {
-        if let Some(work) = self.work.take() {
-            self.outputs.push_back(Output::Doubt { id: work.message.id, why });
-        }
     }
 }
 
