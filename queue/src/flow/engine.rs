@@ -1,15 +1,16 @@
 //! The run: second by second in the order of `lab/README.md` ("Hall semantics" 7), but only through seconds in which
 //! something happens.
 
-use super::other;
+use super::desks::Desks;
+use super::lines::Lines;
 use super::plan::USUAL_PACE;
-use super::{Order, Plan, Settings};
+use super::{Plan, Settings};
 use crate::event::Reason;
 use crate::ids::{TicketSeq, Timestamp};
-use crate::order::{Group, Lane, Place, choose};
+use crate::order::Place;
 use crate::rules::Class;
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::BinaryHeap;
 
 /// One call of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,27 +57,15 @@ pub trait Watch {
 impl Watch for Vec<Call> {
     const COUNTS: bool = true;
 
+    #[inline]
     fn called(&mut self, call: &Call) -> bool {
         self.push(*call);
         true
     }
 }
 
-const NEVER: i64 = i64::MAX;
-
-#[derive(Clone, Debug, Default)]
-struct Desk {
-    n_skills: usize,
-    /// Lanes it reaches, service by service: of everybody, and its own.
-    reach: Vec<[Option<usize>; 2]>,
-    /// One bit for each service it reaches; beyond 64 services several share one.
-    bits: u64,
-    /// Who is served; `None`: nobody (a pause, a person who did not come).
-    serving: Option<u32>,
-    on: bool,
-    last_priority: bool,
-    pauses: VecDeque<i64>,
-}
+/// Of what does not happen any more.
+pub(super) const NEVER: i64 = i64::MAX;
 
 /// What the plan's clock brings. The order of the variants is the order inside one second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,25 +89,15 @@ struct Person {
 /// Runs plans; keeps its memory from run to run.
 #[derive(Debug, Default)]
 pub struct Flow {
-    /// By service; behind them those of tickets for one window alone.
-    lanes: Vec<Lane>,
-    /// Service and window of the lanes behind the services'.
-    own: Vec<(usize, usize)>,
-    desks: Vec<Desk>,
-    /// When each window is done with what it does.
-    free_at: Vec<i64>,
-    /// The earliest of them.
-    next_free: i64,
-    changes: Vec<(i64, Change, usize)>,
-    /// Idle windows in the order in which they are served: fewest skills, longest idle, position (CALL-ORDER §5).
-    idle: Vec<(usize, i64, usize)>,
+    lines: Lines,
+    desks: Desks,
     people: Vec<Person>,
+    /// Still to come, the next last.
+    changes: Vec<(i64, Change, usize)>,
     /// People who come again: when, who.
     returns: BinaryHeap<Reverse<(i64, usize)>>,
-    n_waiting: usize,
-    n_of_bit: Vec<u32>,
-    /// Bits of the services somebody waits for.
-    bits: u64,
+    /// When the next of the changes or returns is.
+    next_other: i64,
 }
 
 impl Flow {
@@ -126,71 +105,45 @@ impl Flow {
     /// wait then: 0 on a whole day whose windows work until everybody is served.
     pub fn run<W: Watch>(&mut self, plan: &Plan, settings: &Settings, watch: &mut W) -> usize {
         self.prepare(plan);
-        let (mut next_visit, mut next_change) = (0, 0);
+        let arrival = |index: usize| plan.visits.get(index).map_or(NEVER, |visit| visit.arrive);
+        let mut next_visit = 0;
+        let mut arrives = arrival(next_visit);
+        self.desks.begin(self.next_other.min(arrives));
         loop {
-            let mut now = self.next_free;
-            now = plan.visits.get(next_visit).map_or(now, |visit| now.min(visit.arrive));
-            now = self.changes.get(next_change).map_or(now, |&(at, ..)| now.min(at));
-            now = self.returns.peek().map_or(now, |&Reverse((at, _))| now.min(at));
+            let now = self.desks.next_free().min(arrives).min(self.next_other);
             if now == NEVER {
-                return self.n_waiting;
+                return self.lines.n_waiting();
             }
-            if self.next_free == now {
-                for window in 0..self.free_at.len() {
-                    if self.free_at[window] == now {
-                        self.end_of_service(plan, settings, now, window);
-                    }
-                }
-                self.next_free = self.free_at.iter().copied().fold(NEVER, i64::min);
+            while self.desks.next_free() == now {
+                self.end_of_service(plan, settings, now);
             }
-            while let Some(&(at, change, window)) = self.changes.get(next_change)
-                && at == now
-            {
-                next_change += 1;
-                self.change(now, window, change);
+            let other = self.next_other == now;
+            if other {
+                self.change(now);
             }
-            while plan.visits.get(next_visit).is_some_and(|visit| visit.arrive == now) {
+            while arrives == now {
                 self.arrive(plan, settings, next_visit);
                 next_visit += 1;
+                arrives = arrival(next_visit);
             }
-            while let Some(&Reverse((at, index))) = self.returns.peek()
-                && at == now
-            {
-                self.returns.pop();
-                self.come_again(plan, settings, now, index);
+            if other {
+                self.come_again(plan, settings, now);
+                self.find_next_other();
             }
-            if self.n_waiting > 0 && !self.serve_idle(plan, settings, now, watch) {
-                return self.n_waiting;
+            if !self.serve_idle(plan, settings, now, watch) {
+                return self.lines.n_waiting();
             }
         }
     }
 
     fn prepare(&mut self, plan: &Plan) {
-        self.lanes.iter_mut().for_each(Lane::clear);
-        self.lanes.resize_with(plan.services.len(), Lane::default);
-        self.own.clear();
+        self.lines.prepare(plan);
+        self.desks.prepare(plan);
         self.people.clear();
         self.people.resize(plan.visits.len(), Person::default());
         self.returns.clear();
-        self.idle.clear();
         self.changes.clear();
-        self.free_at.clear();
-        self.n_of_bit.clear();
-        self.n_of_bit.resize(64, 0);
-        (self.n_waiting, self.bits, self.next_free) = (0, 0, NEVER);
-        self.desks.resize_with(plan.windows.len(), Desk::default);
-        for (window, (desk, planned)) in self.desks.iter_mut().zip(&plan.windows).enumerate() {
-            desk.n_skills = planned.skills.len();
-            desk.reach.clear();
-            desk.reach.extend(planned.skills.iter().map(|&service| [Some(service), None]));
-            desk.bits = planned.skills.iter().fold(0, |bits, &service| bits | bit(service));
-            desk.serving = None;
-            desk.on = false;
-            desk.last_priority = planned.last_priority;
-            desk.pauses.clear();
-            let taken_until = planned.taken_until.unwrap_or(NEVER);
-            self.free_at.push(taken_until);
-            self.next_free = self.next_free.min(taken_until);
+        for (window, planned) in plan.windows.iter().enumerate() {
             for &(begins, ends) in &planned.works {
                 self.changes.push((begins, Change::Begins, window));
                 self.changes.extend(ends.map(|ends| (ends, Change::Ends, window)));
@@ -198,13 +151,19 @@ impl Flow {
             let pauses = planned.pauses.iter();
             self.changes.extend(pauses.map(|&(from, length_s)| (from, Change::Pause(length_s), window)));
         }
-        self.changes.sort_unstable();
+        self.changes.sort_unstable_by(|one, other| other.cmp(one));
+        self.find_next_other();
     }
 
-    /// A window is done with what it did.
-    fn end_of_service(&mut self, plan: &Plan, settings: &Settings, now: i64, window: usize) {
-        if let Some(index) = self.desks[window].serving.take() {
-            let index = index as usize;
+    fn find_next_other(&mut self) {
+        let change = self.changes.last().map_or(NEVER, |&(at, ..)| at);
+        self.next_other = self.returns.peek().map_or(change, |&Reverse((at, _))| at.min(change));
+    }
+
+    /// The window that is free next is done with what it did.
+    fn end_of_service(&mut self, plan: &Plan, settings: &Settings, now: i64) {
+        let (window, served) = self.desks.end();
+        if let Some(index) = served {
             let visit = &plan.visits[index];
             let person = &mut self.people[index];
             if let Some((service, _)) = visit.transfer
@@ -222,49 +181,25 @@ impl Flow {
                     ready: join,
                     passed: person.passed,
                 };
-                self.wait(settings, service, service, place);
+                person.lane = service;
+                self.lines.wait(settings, service, service, place);
             }
         }
-        self.free_at[window] = NEVER;
-        self.next_at(now, window);
+        self.desks.next_at(now, window);
     }
 
-    /// A free window takes the next wanted pause, or else is idle if it works.
-    fn next_at(&mut self, now: i64, window: usize) {
-        let desk = &mut self.desks[window];
-        if let Some(length_s) = desk.pauses.pop_front() {
-            self.free_at[window] = now.saturating_add(length_s);
-            self.next_free = self.next_free.min(self.free_at[window]);
-        } else if desk.on {
-            let entry = (desk.n_skills, now, window);
-            let at = self.idle.partition_point(|other| *other < entry);
-            self.idle.insert(at, entry);
-        }
-    }
-
-    fn change(&mut self, now: i64, window: usize, change: Change) {
-        let desk = &mut self.desks[window];
-        match change {
-            Change::Begins => {
-                if !std::mem::replace(&mut desk.on, true) && self.free_at[window] == NEVER {
-                    self.next_at(now, window);
-                }
-            }
-            Change::Ends => {
-                desk.on = false;
-                self.idle.retain(|&(.., idle)| idle != window);
-            }
-            Change::Pause(length_s) => {
-                desk.pauses.push_back(length_s);
-                if let Some(at) = self.idle.iter().position(|&(.., idle)| idle == window) {
-                    self.idle.remove(at);
-                    self.next_at(now, window);
-                }
+    fn change(&mut self, now: i64) {
+        while let Some((_, change, window)) = self.changes.pop_if(|&mut (at, ..)| at == now) {
+            match change {
+                Change::Begins => self.desks.works(now, window),
+                Change::Ends => self.desks.goes(window),
+                Change::Pause(length_s) => self.desks.pause(now, window, length_s),
             }
         }
     }
 
     /// CALL-ORDER §1: somebody takes a number or checks in, or waits already.
+    #[inline]
     fn arrive(&mut self, plan: &Plan, settings: &Settings, index: usize) {
         let visit = &plan.visits[index];
         let in_time = |booked: &i64| visit.arrive <= booked.saturating_add(settings.appointment_grace_s);
@@ -284,91 +219,53 @@ impl Flow {
         };
         let lane = match visit.standing.and_then(|standing| standing.only) {
             None => visit.service,
-            Some(window) => self.own_lane(plan, visit.service, window),
+            Some(window) => self.lines.own_lane(&mut self.desks, visit.service, window),
         };
-        self.wait(settings, visit.service, lane, place);
+        self.people[index].lane = lane;
+        self.lines.wait(settings, visit.service, lane, place);
     }
 
     /// CALL-ORDER §4: re-queued once after a missed call, behind everybody; the booking is used up.
-    fn come_again(&mut self, plan: &Plan, settings: &Settings, now: i64, index: usize) {
-        let visit = &plan.visits[index];
-        let place = Place {
-            seq: TicketSeq(index as u64),
-            class: plan.services[visit.service],
-            green: visit.green,
-            appointment: false,
-            join: Timestamp(now),
-            ready: Timestamp(now),
-            passed: 0,
-        };
-        self.people[index].otherwise = 0;
-        self.wait(settings, visit.service, visit.service, place);
-    }
-
-    fn wait(&mut self, settings: &Settings, service: usize, lane: usize, place: Place) {
-        self.people[place.seq.0 as usize].lane = lane;
-        self.lanes[lane].insert(place, settings.pass_limit);
-        self.n_waiting += 1;
-        self.n_of_bit[service % 64] += 1;
-        self.bits |= bit(service);
-    }
-
-    /// The lane of those who wait for a service at one window alone.
-    fn own_lane(&mut self, plan: &Plan, service: usize, window: usize) -> usize {
-        let n_services = plan.services.len();
-        if let Some(known) = self.own.iter().position(|&own| own == (service, window)) {
-            return n_services + known;
+    fn come_again(&mut self, plan: &Plan, settings: &Settings, now: i64) {
+        while let Some(&Reverse((at, index))) = self.returns.peek()
+            && at == now
+        {
+            self.returns.pop();
+            let visit = &plan.visits[index];
+            let place = Place {
+                seq: TicketSeq(index as u64),
+                class: plan.services[visit.service],
+                green: visit.green,
+                appointment: false,
+                join: Timestamp(now),
+                ready: Timestamp(now),
+                passed: 0,
+            };
+            let person = &mut self.people[index];
+            (person.otherwise, person.lane) = (0, visit.service);
+            self.lines.wait(settings, visit.service, visit.service, place);
         }
-        let lane = n_services + self.own.len();
-        self.own.push((service, window));
-        self.lanes.push(Lane::default());
-        if let Some(desk) = self.desks.get_mut(window) {
-            match desk.reach.iter_mut().find(|[open, _]| *open == Some(service)) {
-                Some([_, own]) => *own = Some(lane),
-                None => desk.reach.push([None, Some(lane)]),
-            }
-            desk.bits |= bit(service);
-        }
-        lane
     }
 
     /// Each idle window that can serve somebody calls once; `false`: the watch has seen enough.
+    #[inline]
     fn serve_idle<W: Watch>(&mut self, plan: &Plan, settings: &Settings, now: i64, watch: &mut W) -> bool {
-        let mut at = 0;
-        while let Some(&(.., window)) = self.idle.get(at) {
-            if self.desks[window].bits & self.bits == 0 {
-                at += 1;
-                continue;
-            }
-            let Some((place, reason)) = self.choose(settings, now, window) else {
-                at += 1;
+        while let Some(window) = self.desks.first_idle(self.lines.bits()) {
+            let Some((place, reason)) = self.lines.choose(settings, now, &self.desks, window) else {
+                self.desks.set_aside(window);
                 continue;
             };
-            if !plan.visits[place.seq.0 as usize].probe {
-                self.idle.remove(at);
-            }
             let call = self.call::<W>(plan, settings, now, window, &place, reason);
             if !watch.called(&call) {
                 return false;
             }
         }
+        self.desks.put_back();
         true
     }
 
-    fn choose(&self, settings: &Settings, now: i64, window: usize) -> Option<(Place, Option<Reason>)> {
-        let now = Timestamp(now);
-        let desk = &self.desks[window];
-        let filled = |lane: Option<usize>| lane.map(|lane| &self.lanes[lane]).filter(|lane| !lane.is_empty());
-        let groups = desk.reach.iter().map(|&[open, own]| -> Group<'_> { [filled(open), filled(own)] });
-        if settings.order == Order::Hallgate {
-            let choice = choose(now, groups, desk.last_priority, &settings.limits)?;
-            Some((choice.place, Some(choice.reason)))
-        } else {
-            other::choose(settings.order, now, groups.flatten().flatten()).map(|place| (place, None))
-        }
-    }
-
     /// Bookkeeping of a call (CALL-ORDER §4).
+    #[inline]
     fn call<W: Watch>(
         &mut self,
         plan: &Plan,
@@ -380,9 +277,8 @@ impl Flow {
     ) -> Call {
         let index = place.seq.0 as usize;
         let visit = &plan.visits[index];
-        let person = self.people[index];
-        self.leave(plan, place, person.lane);
-        let tier = place.tier(Timestamp(now));
+        let person = &mut self.people[index];
+        self.lines.leave(place, person.lane);
         let noshow = person.missed < visit.noshows;
         let mut call = Call {
             now,
@@ -402,23 +298,6 @@ impl Flow {
         if visit.probe {
             return call;
         }
-        let desk = &mut self.desks[window];
-        for lane in desk.reach.iter().flatten().flatten() {
-            let lane = &mut self.lanes[*lane];
-            if W::COUNTS {
-                for overtaken in lane.before(place.key()) {
-                    call.n_overtaken += 1;
-                    if tier == 2 || overtaken.tier(Timestamp(now)) <= tier {
-                        self.people[overtaken.seq.0 as usize].otherwise += 1;
-                    }
-                }
-            }
-            if tier < 2 {
-                lane.pass(Timestamp(now), tier, place.key(), settings.pass_limit);
-            }
-        }
-        desk.last_priority = matches!(reason, Some(Reason::Green | Reason::Appointment));
-        let person = &mut self.people[index];
         person.waited_s = call.wait_s;
         person.passed = place.passed;
         let length_s = if noshow {
@@ -427,33 +306,25 @@ impl Flow {
                 && !person.returned
             {
                 person.returned = true;
-                self.returns.push(Reverse((now + plan.hold_s + after_s, index)));
+                let again = now + plan.hold_s + after_s;
+                self.returns.push(Reverse((again, index)));
+                self.next_other = self.next_other.min(again);
             }
             plan.hold_s
         } else {
-            desk.serving = u32::try_from(index).ok();
             let again = visit.transfer.filter(|_| person.transferred);
             let takes_s = again.map_or(visit.service_s, |(_, service_s)| service_s);
             takes_s.saturating_mul(plan.windows[window].pace_permille) / USUAL_PACE
         };
-        self.free_at[window] = now.saturating_add(length_s);
-        self.next_free = self.next_free.min(self.free_at[window]);
+        let people = &mut self.people;
+        self.lines.overtake(settings, now, &self.desks, window, place, |overtaken, counted| {
+            if W::COUNTS {
+                call.n_overtaken += 1;
+                people[overtaken].otherwise += u32::from(!counted);
+            }
+        });
+        let priority = matches!(reason, Some(Reason::Green | Reason::Appointment));
+        self.desks.serve(window, now.saturating_add(length_s), (!noshow).then_some(index), priority);
         call
     }
-
-    fn leave(&mut self, plan: &Plan, place: &Place, lane: usize) {
-        self.lanes[lane].remove(place.key());
-        self.n_waiting -= 1;
-        let n_services = plan.services.len();
-        let service = if lane < n_services { lane } else { self.own[lane - n_services].0 };
-        let left = &mut self.n_of_bit[service % 64];
-        *left -= 1;
-        if *left == 0 {
-            self.bits &= !bit(service);
-        }
-    }
-}
-
-fn bit(service: usize) -> u64 {
-    1 << (service % 64)
 }

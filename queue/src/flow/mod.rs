@@ -9,12 +9,16 @@
 //! |---|---|
 //! | `plan` | windows, visits, what is already under way |
 //! | `engine` | the second by second run |
+//! | `desks` | its windows: busy until when, idle since when |
+//! | `lines` | its waiting people |
 //! | `other` | the orders of other systems, for comparison only |
 //!
 //! Absences: no chance (whoever makes the plan draws it), no clock, no words.
 //! Source: `lab/README.md` ("Hall semantics"), `CALL-ORDER.md`.
 
+mod desks;
 mod engine;
+mod lines;
 mod other;
 mod plan;
 

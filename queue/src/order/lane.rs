@@ -18,8 +18,15 @@ pub(crate) struct Lane {
 }
 
 impl Lane {
+    #[inline]
     pub(crate) fn is_empty(&self) -> bool {
         self.all.is_empty()
+    }
+
+    /// Nobody green, with an appointment or protected is here.
+    #[inline]
+    pub(crate) fn is_plain(&self) -> bool {
+        self.green.len() | self.appointments.len() | self.protected.len() == 0
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -27,6 +34,7 @@ impl Lane {
     }
 
     /// The first by place, whatever its tier.
+    #[inline]
     pub(crate) fn head(&self) -> Option<&Place> {
         self.all.front()
     }
@@ -54,8 +62,18 @@ impl Lane {
     }
 
     /// Puts a ticket in its place. `pass_limit` is K of CALL-ORDER §2.
+    #[inline]
     pub(crate) fn insert(&mut self, place: Place, pass_limit: u32) {
         let key = place.key();
+        let plain = !place.green & !place.appointment & (place.passed < pass_limit);
+        if plain && self.all.back().is_none_or(|last| last.key() < key) {
+            self.all.push_back(place);
+        } else {
+            self.insert_any(place, key, pass_limit);
+        }
+    }
+
+    fn insert_any(&mut self, place: Place, key: Key, pass_limit: u32) {
         if place.green {
             put(&mut self.green, key);
         } else {
@@ -90,6 +108,13 @@ impl Lane {
         Some(place)
     }
 
+    /// Takes the first out, of a lane where nobody is green, with an appointment or protected.
+    #[inline]
+    pub(crate) fn remove_head(&mut self) {
+        debug_assert!(self.is_plain(), "only a plain lane keeps no list of its head");
+        self.all.pop_front();
+    }
+
     /// Who joined before `key`, by place.
     pub(crate) fn before(&self, key: Key) -> impl Iterator<Item = &Place> {
         self.all.iter().take_while(move |place| place.key() < key)
@@ -117,11 +142,7 @@ impl Lane {
     }
 
     fn position(&self, key: Key) -> Result<usize, usize> {
-        // Most who are asked for are the first.
-        match self.all.front() {
-            Some(first) if first.key() == key => Ok(0),
-            _ => self.all.binary_search_by_key(&key, Place::key),
-        }
+        self.all.binary_search_by_key(&key, Place::key)
     }
 }
 

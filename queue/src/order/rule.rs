@@ -19,28 +19,23 @@ pub(crate) fn choose<'a>(
     let mut green: Option<(Key, &Lane)> = None;
     let mut due: Option<((Timestamp, Key), &Lane)> = None;
     let mut protected: Option<(Key, &Lane)> = None;
-    // CALL-ORDER §3.5: heads past their last limit, and heads by their next limit.
-    let mut overdue: Option<&Place> = None;
-    let mut within: Option<(Timestamp, &Place)> = None;
+    let mut heads = Heads::default();
     for group in groups {
         let mut head: Option<&Place> = None;
         for lane in group.into_iter().flatten() {
-            take_smaller(&mut green, lane.first_green(), lane);
-            take_smaller(&mut due, lane.first_appointment().filter(|&(ready, _)| now >= ready), lane);
-            take_smaller(&mut protected, lane.first_protected(), lane);
+            if !lane.is_plain() {
+                take_smaller(&mut green, lane.first_green(), lane);
+                take_smaller(&mut due, lane.first_appointment().filter(|&(ready, _)| now >= ready), lane);
+                take_smaller(&mut protected, lane.first_protected(), lane);
+            }
             if let Some(first) = lane.head()
                 && head.is_none_or(|head| first.key() < head.key())
             {
                 head = Some(first);
             }
         }
-        let Some(head) = head else { continue };
-        match head.next_limit(now, limits) {
-            None if overdue.is_none_or(|best| head.key() < best.key()) => overdue = Some(head),
-            Some(limit) if within.is_none_or(|(best, place)| (limit, head.key()) < (best, place.key())) => {
-                within = Some((limit, head));
-            }
-            _ => {}
+        if let Some(head) = head {
+            heads.add(now, head, limits);
         }
     }
     let called = |key: Key, lane: &Lane, reason| {
@@ -58,12 +53,40 @@ pub(crate) fn choose<'a>(
         return called(key, lane, Reason::Appointment);
     }
     // Nobody green and no due appointment is here, so the head of a service is simply its first.
-    match (overdue, within) {
-        (Some(place), _) => Some(Choice { place: *place, reason: Reason::Overdue, limit: None }),
-        (None, Some((limit, place))) => {
-            Some(Choice { place: *place, reason: Reason::Limit, limit: Some(limit) })
+    heads.choice()
+}
+
+/// CALL-ORDER §3.5: the first of each service, of those past their last limit and of those by their next limit.
+#[derive(Default)]
+pub(crate) struct Heads<'a> {
+    overdue: Option<&'a Place>,
+    within: Option<(Timestamp, &'a Place)>,
+}
+
+impl<'a> Heads<'a> {
+    #[inline]
+    pub(crate) fn add(&mut self, now: Timestamp, head: &'a Place, limits: &Limits) {
+        match head.next_limit(now, limits) {
+            None if self.overdue.is_none_or(|best| head.key() < best.key()) => self.overdue = Some(head),
+            Some(limit)
+                if self.within.is_none_or(|(best, place)| (limit, head.key()) < (best, place.key())) =>
+            {
+                self.within = Some((limit, head));
+            }
+            _ => {}
         }
-        (None, None) => None,
+    }
+
+    /// Whom the window calls if nobody it reaches is green, has a due appointment or is protected.
+    #[inline]
+    pub(crate) fn choice(self) -> Option<Choice> {
+        match (self.overdue, self.within) {
+            (Some(place), _) => Some(Choice { place: *place, reason: Reason::Overdue, limit: None }),
+            (None, Some((limit, place))) => {
+                Some(Choice { place: *place, reason: Reason::Limit, limit: Some(limit) })
+            }
+            (None, None) => None,
+        }
     }
 }
 
