@@ -63,6 +63,26 @@ fn q3_the_fast_run_calls_as_the_hall_does() {
     }
 }
 
+/// The run tells services apart by bits of one number; beyond 64 services several share one, and nobody is called for another.
+#[test]
+fn q3_services_that_share_a_bit_change_nothing() {
+    let settings = Settings::of(&Parameters::default());
+    for day in DAYS {
+        let few = plan(&Trace::parse(&golden(&format!("{day}.trace.json"))).unwrap());
+        let mut many = few.clone();
+        many.services = few.services.iter().flat_map(|&class| [class; 32]).collect();
+        many.windows.iter_mut().flat_map(|window| &mut window.skills).for_each(|service| *service *= 32);
+        for visit in &mut many.visits {
+            visit.service *= 32;
+            visit.transfer = visit.transfer.map(|(service, takes_s)| (service * 32, takes_s));
+        }
+        let [mut expected, mut calls]: [Vec<Call>; 2] = Default::default();
+        Flow::default().run(&few, &settings, &mut expected);
+        Flow::default().run(&many, &settings, &mut calls);
+        assert_eq!(calls, expected, "{day}");
+    }
+}
+
 #[test]
 fn q3_golden_decisions() {
     let input = golden("decisions.jsonl");

@@ -167,8 +167,9 @@ impl Desks {
 
     #[inline]
     pub(super) fn put_back(&mut self) {
-        if !self.aside.is_empty() {
-            self.idle.append(&mut self.aside);
+        for idle in self.aside.drain(..) {
+            self.idle_reaches |= idle.reaches;
+            self.idle.push(idle);
         }
     }
 
