@@ -1,9 +1,9 @@
 //! The kiosk's pages, touches and panel wire.
 //!
 //! Map: [`menu`] (what the host tells), [`Ui`] (which page follows which touch), [`PageName`] and the pages behind it, [`Frame`]
-//! (a picture), [`text`] (broken and fitted lines), [`panel`] (pictures and touches over a
-//! serial line or TCP, and its twin), [`card`] (the identity card reader and its twin),
-//! [`identity`] (identity numbers, names and telephones, checked and masked).
+//! (a picture), [`text`] (broken and fitted lines), [`panel`] (pictures and touches over a serial line or TCP, and its twin),
+//! [`card`] and [`scanner`] (identity card reader and code scanner, with their twins), [`identity`] (identity numbers, names
+//! and telephone numbers, checked and masked).
 //!
 //! Absences: no rules of the queue (the host hands in a menu and answers wishes), no slip, no clock, no file, no thread, no
 //! port.
@@ -14,6 +14,7 @@ pub mod identity;
 pub mod menu;
 mod pages;
 pub mod panel;
+pub mod scanner;
 mod scene;
 pub mod session;
 pub mod text;

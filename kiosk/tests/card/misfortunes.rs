@@ -7,7 +7,6 @@ use kiosk::card::{Fault, Input, Output, Session, Status};
 use link::Uptime;
 use link::noise::Badness;
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 #[test]
 fn a_card_that_reads_badly_is_tried_twice_more() {
