@@ -5,12 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every device kind and where its driver lives. Adding a device begins with a line here.
-const DEVICES: [(&str, &str); 5] = [
+const DEVICES: [(&str, &str); 6] = [
     ("window keypad", "window/src/keypad"),
     ("window LED display", "window/src/display"),
     ("evaluation pad", "evaluator/src/pad"),
     ("ticket printer", "ticket-printer/src"),
     ("kiosk panel", "kiosk/src/panel"),
+    ("GSM modem", "firmware-host/outlets/src/modem"),
 ];
 
 /// Lines of a file that a person can hold in mind.
@@ -80,12 +81,22 @@ fn the_drivers_and_the_queue_know_only_what_their_map_says() {
         ("evaluator", &["link"][..]),
         ("ticket-printer", &["link"][..]),
         ("kiosk", &["link"][..]),
+        ("firmware-host/outlets", &["link"][..]),
         ("schema", &["queue"][..]),
     ] {
         let manifest = fs::read_to_string(top().join(package).join("Cargo.toml")).unwrap();
         let own = manifest.split("[dependencies]").nth(1).unwrap().split("\n[").next().unwrap();
-        let members =
-            ["queue", "schema", "link", "window", "evaluator", "ticket-printer", "kiosk", "firmware-host"];
+        let members = [
+            "queue",
+            "schema",
+            "link",
+            "window",
+            "evaluator",
+            "ticket-printer",
+            "kiosk",
+            "outlets",
+            "firmware-host",
+        ];
         for member in members {
             let named = own.lines().any(|line| line.split([' ', '=', '.']).next() == Some(member));
             assert!(!named || allowed.contains(&member), "{package} must not know {member}");

@@ -262,7 +262,7 @@ mod tests {
         assert_eq!(to_hex("+370"), "002B003300370030");
         assert_eq!(to_hex("😀"), "D83DDE00");
         assert_eq!(from_hex("4f60597d5417").as_deref(), Some("你好吗"));
-        for bad in ["4F6", "4F60D83D", "XXXX", "D83D", "+123", "４"] {
+        for bad in ["4F6", "4F60D83D", "WXYZ", "D83D", "+123", "４"] {
             assert_eq!(from_hex(bad), None, "{bad}");
         }
         assert_eq!(submit("10086"), b"AT+CMGS=\"00310030003000380036\"\r");
