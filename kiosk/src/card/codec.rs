@@ -147,7 +147,7 @@ pub fn answered(body: &[u8]) -> Option<(Status, &[u8])> {
     Some((Status(*status), data))
 }
 
-/// The data of a good answer to [`Command::Read`] for `text`, and how long the photo behind it is.
+/// The data of a good answer to [`Command::Read`]: two lengths, the text, the photo.
 pub fn reading(text: &[u8], photo: &[u8]) -> Vec<u8> {
     let mut data = Vec::with_capacity(4 + text.len() + photo.len());
     data.extend_from_slice(&(text.len() as u16).to_be_bytes());

@@ -32,7 +32,8 @@ pub enum Input<'a> {
     Opened,
     /// Bytes came.
     Bytes(&'a [u8]),
-    /// A page asks for a card. A new asking each time: a card still on its way for the last one is not for this one.
+    /// A page asks for a card. Once for each page: a card that is just being read for the last asking is dropped, and most
+    /// readers find it again only when it was lifted.
     Ask {
         /// The day on which birth dates are judged.
         today: CivilDate,

@@ -33,8 +33,8 @@ fn the_conversation_of_a_card_byte_for_byte() {
     let outputs = pair.take();
     let [Output::Card(content)] = &outputs[..] else { panic!("{:?}", told(&outputs)) };
     assert_eq!(content.kind, CardKind::Resident);
-    assert_eq!(content.name.in_clear(), "王小明");
-    assert_eq!(content.number.in_clear(), wang().number());
+    assert!(content.name.in_clear() == "王小明");
+    assert!(content.number.in_clear() == wang().number());
 }
 
 #[test]

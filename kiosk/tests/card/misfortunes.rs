@@ -214,7 +214,7 @@ fn a_bad_line_is_survived_and_no_wrong_card_comes_through() {
             for output in pair.take() {
                 if let Output::Card(content) = output {
                     cards += 1;
-                    assert_eq!(content.number.in_clear(), wang().number(), "seed {seed}");
+                    assert!(content.number.in_clear() == wang().number(), "another card, seed {seed}");
                 }
             }
         }

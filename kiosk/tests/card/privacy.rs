@@ -21,7 +21,7 @@ fn a9_a_late_card_is_not_for_the_next_person() {
     pair.run(5 * SECOND);
     let outputs = pair.take();
     let [Output::Card(content)] = &outputs[..] else { panic!("{:?}", told(&outputs)) };
-    assert_eq!(content.number.in_clear(), li().number());
+    assert!(content.number.in_clear() == li().number());
 }
 
 /// Nothing that is printed of a session holds a byte of a card, whatever goes wrong.
