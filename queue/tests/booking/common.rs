@@ -87,26 +87,28 @@ impl Desk {
         at: Timestamp,
     ) -> Result<BookingId, BookingRefusal> {
         let events = self.ask(now, BookingCommand::Book { form: form(person, service, at), by: guide() })?;
-        Ok(events[0].booking().unwrap())
+        Ok(events[0].booking().expect("a booking was made"))
     }
 
     /// Everything that happens by itself until `now`, at its own moments.
     pub(crate) fn until(&mut self, now: Timestamp) -> Vec<BookingEvent> {
         let mut all = Vec::new();
         while let Some(due) = self.bookings.next_deadline().filter(|due| *due <= now) {
-            all.extend(self.ask(due, BookingCommand::Tick { since: Timestamp(0) }).unwrap());
+            all.extend(
+                self.ask(due, BookingCommand::Tick { since: Timestamp(0) }).expect("a tick is never refused"),
+            );
         }
         all
     }
 
     /// Books for ten o'clock of a day and does not come.
     pub(crate) fn miss(&mut self, day: i64, person: &str) -> Vec<BookingEvent> {
-        self.book(at(day, 7, 0), person, "a", at(day, 10, 0)).unwrap();
+        self.book(at(day, 7, 0), person, "a", at(day, 10, 0)).expect("there is room");
         self.until(at(day + 1, 0, 0))
     }
 
     pub(crate) fn comes(&mut self, now: Timestamp, booking: BookingId, ticket: u64) {
-        let late = match self.bookings.arrive(now, &Mornings, booking).unwrap() {
+        let late = match self.bookings.arrive(now, &Mornings, booking).expect("is expected") {
             queue::booking::Arrival::Take { late, .. } => late,
             queue::booking::Arrival::Holds(_) => panic!("has a number"),
         };
