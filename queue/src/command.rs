@@ -53,6 +53,13 @@ pub enum Command {
     Grant { ticket: TicketSeq, grant: Grant, by: By },
     /// Take a grant back, with the reason.
     Withdraw { ticket: TicketSeq, reason: String, by: By },
+    /// A member of staff accompanies the person (rule G5); no name: nobody any more.
+    AssignHelper {
+        ticket: TicketSeq,
+        #[serde(default)]
+        helper: Option<String>,
+        by: By,
+    },
     /// A clerk begins work at a window.
     OpenWindow {
         window: WindowNumber,

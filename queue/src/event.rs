@@ -103,6 +103,12 @@ pub enum Event {
         reason: String,
         by: By,
     },
+    /// Who accompanies the person (rule G5); `None`: nobody any more.
+    HelperAssigned {
+        ticket: TicketSeq,
+        helper: Option<String>,
+        by: By,
+    },
     WindowOpened {
         window: WindowNumber,
         clerk: Option<String>,

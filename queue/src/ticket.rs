@@ -127,6 +127,8 @@ pub struct Ticket {
     pub revived: bool,
     /// Where it was sent on from and why, for the receiving clerk (Q5).
     pub from: Option<(WindowNumber, String)>,
+    /// Who accompanies the person (rule G5).
+    pub helper: Option<String>,
     /// What was said of its present wait.
     pub reminded: Reminded,
     /// Present state.

@@ -3,7 +3,8 @@
 //! In the file an entry is one JSON object, its event laid flat beside `kind`:
 //! `{"kind":"hall","event":"recalled","ticket":7,"window":3,"times":1}`.
 
-use queue::{Event, TicketSeq, Timestamp};
+use queue::booking::{BookingEvent, BookingId};
+use queue::{Event, ServiceId, TicketSeq, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// One line of the log.
@@ -20,6 +21,10 @@ pub enum Entry {
     Clock(ClockEvent),
     /// What people were told about their wait (rules Q8, W3).
     Wait(WaitEvent),
+    /// Something became true of an appointment (rules A1 to A8).
+    Booking(BookingEvent),
+    /// Something about a message to a person who is not here (rules A6, A7).
+    Message(MessageEvent),
 }
 
 /// What a print job is for.
@@ -34,6 +39,8 @@ pub enum Purpose {
     Notice,
     /// Why a ticket was called when it was, for a complaint (rule G4).
     Explanation,
+    /// A booking's registration form, in two copies (rule A1).
+    Form,
 }
 
 /// The life of a print job. Jobs are numbered by the host from [`crate::Loaded::next_job`] on.
@@ -45,6 +52,12 @@ pub enum JobEvent {
     Queued {
         job: u64,
         ticket: Option<TicketSeq>,
+        /// Whose form it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        booking: Option<BookingId>,
+        /// Whose notice it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        service: Option<ServiceId>,
         /// Name of the printer's device.
         printer: String,
         purpose: Purpose,
@@ -110,6 +123,35 @@ pub enum WaitEvent {
     },
 }
 
+/// What a message says; its words are made when it is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// The appointment's deadline is near (rule A6).
+    Reminder,
+    /// The hall cannot keep the appointment; other times (rule A7).
+    NotKept,
+}
+
+/// The life of a message. Messages are numbered by the host from [`crate::Loaded::next_message`] on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[allow(missing_docs, reason = "fields named `message`, `why` mean the same in every variant")]
+pub enum MessageEvent {
+    /// To be sent through this outlet; committed with what it tells of.
+    Queued { message: u64, booking: BookingId, about: About, outlet: String },
+    /// Given to the outlet; whether it went out is in doubt until an end is known.
+    Handed { message: u64 },
+    /// It went out; `reference` is the outlet's own number.
+    Sent { message: u64, reference: Option<String> },
+    /// It certainly did not go out. `again`: it is queued as before, else it is over.
+    Refused { message: u64, why: String, again: bool },
+    /// Nobody knows whether it went out: it is not sent twice knowingly, a person is to call.
+    Doubtful { message: u64, why: String },
+    /// Not to be sent any more.
+    Void { message: u64, why: String },
+}
+
 /// An entry to be appended, with its moment in hall time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamped {
@@ -151,6 +193,8 @@ mod tests {
                 Entry::Job(JobEvent::Queued {
                     job: 1,
                     ticket: Some(TicketSeq(7)),
+                    booking: None,
+                    service: None,
                     printer: "kiosk 1 printer".into(),
                     purpose: Purpose::Slip,
                     english: false,
@@ -161,11 +205,38 @@ mod tests {
                 Entry::Job(JobEvent::Queued {
                     job: 2,
                     ticket: Some(TicketSeq(7)),
+                    booking: None,
+                    service: None,
                     printer: "guide desk".into(),
                     purpose: Purpose::Explanation,
                     english: true,
                 }),
                 r#"{"kind":"job","event":"queued","job":2,"ticket":7,"printer":"guide desk","purpose":"explanation","english":true}"#,
+            ),
+            (
+                Entry::Job(JobEvent::Queued {
+                    job: 3,
+                    ticket: None,
+                    booking: None,
+                    service: Some("shebao-ka".into()),
+                    printer: "kiosk 1 printer".into(),
+                    purpose: Purpose::Notice,
+                    english: false,
+                }),
+                r#"{"kind":"job","event":"queued","job":3,"ticket":null,"service":"shebao-ka","printer":"kiosk 1 printer","purpose":"notice"}"#,
+            ),
+            (
+                Entry::Booking(BookingEvent::Reminded { booking: BookingId(4) }),
+                r#"{"kind":"booking","event":"reminded","booking":4}"#,
+            ),
+            (
+                Entry::Message(MessageEvent::Queued {
+                    message: 5,
+                    booking: BookingId(4),
+                    about: About::Reminder,
+                    outlet: "modem".into(),
+                }),
+                r#"{"kind":"message","event":"queued","message":5,"booking":4,"about":"reminder","outlet":"modem"}"#,
             ),
             (Entry::Job(JobEvent::Sent { job: 1 }), r#"{"kind":"job","event":"sent","job":1}"#),
             (

@@ -18,21 +18,26 @@ mod error;
 mod migrations;
 mod open;
 mod project;
+mod project_bookings;
 mod project_hall;
 mod reader;
 mod rows;
+mod rows_bookings;
 mod rows_read;
 mod store;
 mod verify;
 mod writer;
 
-pub use entry::{ClockEvent, Entry, FaultEvent, JobEvent, Logged, Purpose, Stamped, WaitEvent};
+pub use entry::{
+    About, ClockEvent, Entry, FaultEvent, JobEvent, Logged, MessageEvent, Purpose, Stamped, WaitEvent,
+};
 pub use error::StoreError;
 pub use reader::Reader;
 pub use rows::{
     CallRow, CompletionRow, FaultRow, JobRow, JobState, MatterRow, PauseRow, RatingRow, ReminderRow,
     Standing, TicketHistory, TicketRow, ToldRow, TransferRow, WindowRow, WindowStanding,
 };
+pub use rows_bookings::{BookingRow, MessageRow, MessageState, RestrictionRow, TaskRow};
 pub use store::{Loaded, Store};
 pub use verify::{Finding, Verified};
 pub use writer::{Stepper, Writer};

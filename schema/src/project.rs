@@ -15,10 +15,16 @@ pub(crate) const VERSION: i64 = 1;
 
 /// Every projection and the columns that order it, children before their parents.
 pub(crate) const TABLES: &[(&str, &str)] = &[
+    ("messages", "message"),
+    ("holders", "ticket"),
+    ("restrictions", "position"),
+    ("tasks", "task"),
     ("reminders", "position"),
     ("told_waits", "ticket"),
     ("faults", "position"),
     ("jobs", "job"),
+    ("booking_entries", "position"),
+    ("bookings", "booking"),
     ("ratings", "completion"),
     ("pauses", "position"),
     ("windows", "day, number"),
@@ -60,6 +66,8 @@ impl Projector<'_> {
             Entry::Job(event) => self.job(event),
             Entry::Fault(event) => self.fault(event),
             Entry::Wait(event) => self.told(event),
+            Entry::Booking(event) => self.booking(event),
+            Entry::Message(event) => self.message(event),
             // The clock's own entries are read from the log.
             Entry::Clock(_) => Ok(()),
         }
@@ -93,12 +101,14 @@ impl Projector<'_> {
     fn job(&self, event: &JobEvent) -> Result<(), Misfit> {
         let at = self.at;
         match event {
-            JobEvent::Queued { job, ticket, printer, purpose, english } => {
+            JobEvent::Queued { job, ticket, booking, service, printer, purpose, english } => {
                 let ticket = ticket.map(seq).transpose()?;
+                let booking = booking.map(|booking| int("booking", booking.0)).transpose()?;
+                let service = service.as_ref().map(|service| &service.0);
                 self.run(
-                    "INSERT INTO jobs (job, ticket, printer, purpose, english, state, queued_at)
-                     VALUES (?1, ?2, ?3, ?4, ?5, 'queued', ?6)",
-                    params![int("job", *job)?, ticket, printer, word(purpose), english, at],
+                    "INSERT INTO jobs (job, ticket, booking, service, printer, purpose, english, state, queued_at)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'queued', ?8)",
+                    params![int("job", *job)?, ticket, booking, service, printer, word(purpose), english, at],
                 )?;
                 Ok(())
             }

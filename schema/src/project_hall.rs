@@ -13,6 +13,11 @@ impl Projector<'_> {
             Event::Issued { .. } => self.issue(event),
             Event::Granted { ticket, .. } => self.set(*ticket, "green = 1"),
             Event::Withdrawn { ticket, .. } => self.set(*ticket, "green = 0"),
+            Event::HelperAssigned { ticket, helper, .. } => {
+                let ticket = seq(*ticket)?;
+                let sql = "UPDATE tickets SET helper = ?2 WHERE seq = ?1";
+                self.one("ticket", ticket, sql, params![ticket, helper])
+            }
             Event::WindowOpened { window, clerk } => {
                 self.window(*window, "free", None)?;
                 self.run(

@@ -8,6 +8,7 @@ use crate::rows::{
     CallRow, CompletionRow, FaultRow, JobRow, MatterRow, PauseRow, RatingRow, ReminderRow, TicketHistory,
     TicketRow, ToldRow, TransferRow, WindowRow,
 };
+use crate::rows_bookings::{BookingRow, MessageRow, RestrictionRow, TaskRow};
 use crate::rows_read::{self, FromRow, select};
 use crate::store::read_entries;
 use crate::verify::{self, Verified};
@@ -30,8 +31,8 @@ impl Reader {
     /// Opens the file for reading. It must be there and of today's schema.
     ///
     /// # Errors
-    /// [`StoreError::Missing`], [`StoreError::Older`], [`StoreError::Newer`], [`StoreError::NotADatabase`],
-    /// [`StoreError::Foreign`], [`StoreError::Damaged`].
+    /// [`StoreError::Missing`], [`StoreError::NoAccess`], [`StoreError::Older`], [`StoreError::Newer`],
+    /// [`StoreError::NotADatabase`], [`StoreError::Foreign`], [`StoreError::Damaged`].
     pub fn open(path: &Path) -> Result<Reader, StoreError> {
         Ok(Reader { connection: open::reading(path)?, path: path.to_owned() })
     }
@@ -121,6 +122,26 @@ impl Reader {
             "opened_at < ?2 AND (closed_at IS NULL OR closed_at >= ?1) ORDER BY position",
             [since.0, until.0],
         )
+    }
+
+    /// The appointments whose time is from `from` to before `to`, by time (rule A1).
+    pub fn bookings(&self, from: Timestamp, to: Timestamp) -> Result<Vec<BookingRow>, StoreError> {
+        self.rows("time >= ?1 AND time < ?2 ORDER BY time, booking", [from.0, to.0])
+    }
+
+    /// Tasks raised since `since`, and all that are not done, by number (rules A7, A8).
+    pub fn tasks(&self, since: Timestamp) -> Result<Vec<TaskRow>, StoreError> {
+        self.rows("raised_at >= ?1 OR done_at IS NULL ORDER BY task", [since.0])
+    }
+
+    /// The restricted list, with what was lifted or ran out after `since` (rule A8).
+    pub fn restrictions(&self, since: Timestamp) -> Result<Vec<RestrictionRow>, StoreError> {
+        self.rows("until > ?1 ORDER BY position", [since.0])
+    }
+
+    /// Messages queued since `since`, and all that are still to be sent, by number (rules A6, A7).
+    pub fn messages(&self, since: Timestamp) -> Result<Vec<MessageRow>, StoreError> {
+        self.rows("queued_at >= ?1 OR state IN ('queued', 'handed') ORDER BY message", [since.0])
     }
 
     /// All that is known of the ticket with this label on this day, for `explain`; `None` if there is none.

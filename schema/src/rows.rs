@@ -1,6 +1,7 @@
 //! Rows of the projections as plain structs, for reports, explanations and tests.
 
 use crate::entry::{Logged, Purpose};
+use queue::booking::BookingId;
 use queue::{Called, Class, Day, ServiceId, TicketNumber, TicketSeq, Timestamp, WindowNumber};
 use serde::{Deserialize, Serialize};
 
@@ -100,6 +101,8 @@ pub struct TicketRow {
     pub served_s: Option<i64>,
     /// Why it was voided.
     pub void_reason: Option<String>,
+    /// Who accompanies the person (rule G5).
+    pub helper: Option<String>,
 }
 
 /// What one person was told, and what came (rule W3).
@@ -263,6 +266,10 @@ pub struct JobRow {
     pub job: u64,
     /// The ticket it prints, if it is about one.
     pub ticket: Option<TicketSeq>,
+    /// The booking whose form it is.
+    pub booking: Option<BookingId>,
+    /// The service whose notice it is.
+    pub service: Option<ServiceId>,
     /// Name of the printer's device.
     pub printer: String,
     /// What for.

@@ -5,7 +5,8 @@ use crate::rows::{
     CallRow, CompletionRow, FaultRow, JobRow, MatterRow, PauseRow, RatingRow, ReminderRow, TicketRow,
     ToldRow, TransferRow, WindowRow,
 };
-use queue::{Called, Day, TicketSeq, Timestamp, WindowNumber};
+use queue::booking::BookingId;
+use queue::{Called, Day, ServiceId, TicketSeq, Timestamp, WindowNumber};
 use rusqlite::types::Type;
 use rusqlite::{Connection, Params, Row};
 use serde::de::DeserializeOwned;
@@ -14,7 +15,7 @@ use serde::de::DeserializeOwned;
 pub(crate) const LATEST_DAY_SQL: &str =
     "SELECT position FROM log WHERE kind = 'hall.day_opened' ORDER BY position DESC LIMIT 1";
 
-type Read<T> = Result<T, rusqlite::Error>;
+pub(crate) type Read<T> = Result<T, rusqlite::Error>;
 
 /// A struct that is read from a row of one table, by column name.
 pub(crate) trait FromRow: Sized {
@@ -39,20 +40,24 @@ pub(crate) fn open_faults(connection: &Connection) -> Read<Vec<FaultRow>> {
     select(connection, "closed_at IS NULL ORDER BY +position", [])
 }
 
-fn unsigned(row: &Row<'_>, column: &str) -> Read<u64> {
+pub(crate) fn unsigned(row: &Row<'_>, column: &str) -> Read<u64> {
     row.get::<_, i64>(column).map(i64::unsigned_abs)
 }
 
-fn time(row: &Row<'_>, column: &str) -> Read<Timestamp> {
+pub(crate) fn time(row: &Row<'_>, column: &str) -> Read<Timestamp> {
     row.get(column).map(Timestamp)
 }
 
-fn maybe_time(row: &Row<'_>, column: &str) -> Read<Option<Timestamp>> {
+pub(crate) fn maybe_time(row: &Row<'_>, column: &str) -> Read<Option<Timestamp>> {
     Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp))
 }
 
 fn ticket(row: &Row<'_>, column: &str) -> Read<TicketSeq> {
     unsigned(row, column).map(TicketSeq)
+}
+
+pub(crate) fn maybe_ticket(row: &Row<'_>, column: &str) -> Read<Option<TicketSeq>> {
+    Ok(row.get::<_, Option<i64>>(column)?.map(|seq| TicketSeq(seq.unsigned_abs())))
 }
 
 fn window(row: &Row<'_>, column: &str) -> Read<WindowNumber> {
@@ -63,7 +68,7 @@ fn maybe_window(row: &Row<'_>, column: &str) -> Read<Option<WindowNumber>> {
     Ok(row.get::<_, Option<u16>>(column)?.map(WindowNumber))
 }
 
-fn label<T: for<'t> From<&'t str>>(row: &Row<'_>, column: &str) -> Read<T> {
+pub(crate) fn label<T: for<'t> From<&'t str>>(row: &Row<'_>, column: &str) -> Read<T> {
     row.get::<_, String>(column).map(|text| T::from(&text))
 }
 
@@ -72,7 +77,7 @@ fn conversion(row: &Row<'_>, column: &str, error: serde_json::Error) -> rusqlite
     rusqlite::Error::FromSqlConversionFailure(index, Type::Text, Box::new(error))
 }
 
-fn word<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> Read<T> {
+pub(crate) fn word<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> Read<T> {
     from_word(row.get(column)?).map_err(|error| conversion(row, column, error))
 }
 
@@ -110,6 +115,7 @@ impl FromRow for TicketRow {
             wait_s: row.get("wait_s")?,
             served_s: row.get("served_s")?,
             void_reason: row.get("void_reason")?,
+            helper: row.get("helper")?,
         })
     }
 }
@@ -212,7 +218,7 @@ impl FromRow for WindowRow {
             state: word(row, "state")?,
             since: time(row, "since")?,
             clerk: row.get("clerk")?,
-            ticket: row.get::<_, Option<i64>>("ticket")?.map(|seq| TicketSeq(seq.unsigned_abs())),
+            ticket: maybe_ticket(row, "ticket")?,
             pause_booked: row.get("pause_booked")?,
         })
     }
@@ -253,7 +259,11 @@ impl FromRow for JobRow {
     fn from_row(row: &Row<'_>) -> Read<Self> {
         Ok(JobRow {
             job: unsigned(row, "job")?,
-            ticket: row.get::<_, Option<i64>>("ticket")?.map(|seq| TicketSeq(seq.unsigned_abs())),
+            ticket: maybe_ticket(row, "ticket")?,
+            booking: row.get::<_, Option<i64>>("booking")?.map(|booking| BookingId(booking.unsigned_abs())),
+            service: row
+                .get::<_, Option<String>>("service")?
+                .map(|service| ServiceId::from(service.as_str())),
             printer: row.get("printer")?,
             purpose: word(row, "purpose")?,
             english: row.get("english")?,

@@ -7,6 +7,7 @@ use crate::migrations::STEPS;
 use crate::open::Lock;
 use crate::project::{Misfit, Projector, TABLES, VERSION};
 use crate::rows::{FaultRow, JobRow};
+use crate::rows_bookings::MessageRow;
 use crate::verify::{self, Verified};
 use crate::{open, rows_read};
 use queue::Timestamp;
@@ -37,6 +38,14 @@ pub struct Loaded {
     pub open_jobs: Vec<JobRow>,
     /// Faults not closed yet.
     pub open_faults: Vec<FaultRow>,
+    /// First free numbers for a booking, a task and a message.
+    pub next_booking: u64,
+    /// See [`Self::next_booking`].
+    pub next_task: u64,
+    /// See [`Self::next_booking`].
+    pub next_message: u64,
+    /// Messages queued or handed to an outlet: the handed ones are in doubt.
+    pub open_messages: Vec<MessageRow>,
     /// Moment of the last entry; hall time goes on from here.
     pub last_at: Option<Timestamp>,
 }
@@ -201,17 +210,35 @@ impl Store {
             .unwrap_or(1);
         let entries =
             read_entries(&self.connection, &self.path, "position >= ?1 ORDER BY position", &[&since])?;
-        let next_job: i64 = self
-            .connection
-            .query_row("SELECT coalesce(max(job), 0) + 1 FROM jobs", [], |row| row.get(0))
-            .map_err(fault)?;
+        let next = |table: &str, key: &str| {
+            let sql = format!("SELECT coalesce(max({key}), 0) + 1 FROM {table}");
+            self.connection.query_row(&sql, [], |row| row.get(0)).map(i64::unsigned_abs).map_err(fault)
+        };
         Ok(Loaded {
             last_at: entries.last().map(|logged| logged.at),
             entries,
-            next_job: next_job.unsigned_abs(),
+            next_job: next("jobs", "job")?,
+            next_booking: next("bookings", "booking")?,
+            next_task: next("tasks", "task")?,
+            next_message: next("messages", "message")?,
+            open_messages: rows_read::select(
+                &self.connection,
+                "state IN ('queued', 'handed') ORDER BY message",
+                [],
+            )
+            .map_err(fault)?,
             open_jobs: rows_read::open_jobs(&self.connection).map_err(fault)?,
             open_faults: rows_read::open_faults(&self.connection).map_err(fault)?,
         })
+    }
+
+    /// The entries about bookings since `since`, in order: what [`queue::booking::Bookings`] is made of at a start.
+    ///
+    /// # Errors
+    /// As [`Store::load_day`].
+    pub fn load_bookings(&self, since: Timestamp) -> Result<Vec<Logged>, StoreError> {
+        let place = "position IN (SELECT position FROM booking_entries WHERE at >= ?1) ORDER BY position";
+        read_entries(&self.connection, &self.path, place, &[&since.0])
     }
 
     /// Empties the projections and makes them again from the log, in one transaction; says how many entries were read.

@@ -87,7 +87,7 @@ impl Jobs {
         english: bool,
     ) -> (u64, JobEvent) {
         let job = self.next_job;
-        (job, JobEvent::Queued { job, ticket: Some(ticket), printer, purpose, english })
+        (job, JobEvent::Queued { job, ticket: Some(ticket), booking: None, service: None, printer, purpose, english })
     }
 
     /// Open jobs in the order of queueing.
@@ -123,7 +123,7 @@ impl Jobs {
     /// Makes a job event true.
     pub fn apply_job(&mut self, at: Timestamp, event: &JobEvent) {
         match event {
-            JobEvent::Queued { job, ticket, printer, purpose, english } => {
+            JobEvent::Queued { job, ticket, printer, purpose, english, .. } => {
                 self.next_job = self.next_job.max(job + 1);
                 let queued = Job {
                     job: *job,

@@ -44,6 +44,7 @@ fn event_words(event: &Event, hall: &Hall) -> String {
         }
         Event::Granted { ticket, .. } => format!("{} granted the green channel", number(*ticket)),
         Event::Withdrawn { ticket, .. } => format!("{}: grant withdrawn", number(*ticket)),
+        Event::HelperAssigned { ticket, .. } => format!("{}: a helper assigned", number(*ticket)),
         Event::WindowOpened { window, .. } => format!("window {window} opened"),
         Event::WindowClosed { window, .. } => format!("window {window} closed"),
         Event::Paused { window, .. } => format!("window {window} paused"),

@@ -21,6 +21,7 @@ pub(super) fn commands(rest: &[Recorded<'_>], next: Option<Day>) -> Vec<Command>
         }
         Event::Granted { ticket, grant, by } => Command::Grant { ticket, grant, by },
         Event::Withdrawn { ticket, reason, by } => Command::Withdraw { ticket, reason, by },
+        Event::HelperAssigned { ticket, helper, by } => Command::AssignHelper { ticket, helper, by },
         Event::WindowOpened { window, clerk } => Command::OpenWindow { window, clerk },
         Event::WindowClosed { window, forced } => Command::CloseWindow { window, force: forced },
         Event::Paused { window, reason } | Event::PauseBooked { window, reason } => {

@@ -44,9 +44,9 @@ impl Bookings {
                 self.credit_of(*booking, |credit| credit.missed(booked.unwrap_or(at)));
             }
             BookingEvent::Unjudged { booking } => self.set(*booking, BookingState::Unknown),
-            BookingEvent::TaskRaised { task, kind, booking } => {
+            BookingEvent::TaskRaised { task, what, booking } => {
                 self.next_task = self.next_task.max(TaskId(task.0 + 1));
-                let (kind, booking) = (*kind, *booking);
+                let (kind, booking) = (*what, *booking);
                 self.tasks.insert(*task, Task { id: *task, kind, booking, since: at });
                 if kind == super::TaskKind::CallBack {
                     self.credit_of(booking, |credit| credit.asked(*task));

@@ -307,7 +307,7 @@ impl Bookings {
         let (reason, by) = (reason.to_owned(), by.clone());
         let not_kept = BookingEvent::NotKept { booking, reason, breach, offered, by };
         let task = self.next_task;
-        Ok(vec![not_kept, BookingEvent::TaskRaised { task, kind: TaskKind::OfferTimes, booking }])
+        Ok(vec![not_kept, BookingEvent::TaskRaised { task, what: TaskKind::OfferTimes, booking }])
     }
 
     /// Everything that has run out by `now`.
@@ -347,8 +347,8 @@ impl Bookings {
                 match credit.follows(booked, self.rules.month_s) {
                     Follows::Nothing => {}
                     Follows::CallBack => {
-                        let kind = TaskKind::CallBack;
-                        events.push(BookingEvent::TaskRaised { task: self.next_task, kind, booking });
+                        let what = TaskKind::CallBack;
+                        events.push(BookingEvent::TaskRaised { task: self.next_task, what, booking });
                     }
                     Follows::Restriction => events.push(BookingEvent::Restricted {
                         person: person.clone(),

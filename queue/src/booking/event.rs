@@ -83,7 +83,7 @@ pub enum BookingEvent {
     },
     TaskRaised {
         task: TaskId,
-        kind: TaskKind,
+        what: TaskKind,
         booking: BookingId,
     },
     TaskDone {

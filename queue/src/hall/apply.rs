@@ -30,6 +30,9 @@ impl Hall {
                 self.change(*ticket, |ticket| ticket.green = Some(grant.clone()));
             }
             Event::Withdrawn { ticket, .. } => self.change(*ticket, |ticket| ticket.green = None),
+            Event::HelperAssigned { ticket, helper, .. } => {
+                self.change(*ticket, |ticket| ticket.helper.clone_from(helper));
+            }
             Event::WindowOpened { window, clerk } => {
                 let window = self.window_mut(*window);
                 window.state = WindowState::Free;
@@ -149,6 +152,7 @@ impl Hall {
             waited_s: 0,
             revived: false,
             from: None,
+            helper: None,
             reminded: Reminded::No,
             state: TicketState::Waiting { only: None },
         };

@@ -55,6 +55,10 @@ impl Hall {
                 }
                 one(Event::Withdrawn { ticket: ticket.seq, reason: reason.clone(), by: by.clone() })
             }
+            Command::AssignHelper { ticket, helper, by } => {
+                let ticket = self.movable(*ticket, Move::Help)?.seq;
+                one(Event::HelperAssigned { ticket, helper: helper.clone(), by: by.clone() })
+            }
             Command::OpenWindow { window, clerk } => self.open_window(*window, clerk.as_ref()),
             Command::CloseWindow { window, force } => self.close_window(*window, force.as_ref()),
             Command::Pause { window, reason } => self.pause(*window, reason),

@@ -8,6 +8,7 @@ use crate::ticket::{Ticket, TicketState};
 pub(super) enum Move {
     Grant,
     Withdraw,
+    Help,
     Reassign,
     Void,
     Recall,
@@ -24,16 +25,16 @@ pub(super) enum Move {
 /// What a state permits. Being called is not a move: only the order does that.
 fn permits(state: &TicketState, wanted: Move) -> bool {
     use Move::{AddMatter, Complete, Grant, Park, Pass, Reassign, Recall, Return, Revive, Start, Transfer};
-    use Move::{Void, Withdraw};
+    use Move::{Help, Void, Withdraw};
     let legal: &[Move] = match state {
-        TicketState::Waiting { .. } => &[Grant, Withdraw, Void, Reassign],
+        TicketState::Waiting { .. } => &[Grant, Withdraw, Help, Void, Reassign],
         TicketState::Called { .. } => {
-            &[Grant, Withdraw, Void, Recall, Start, Pass, Transfer, Park, AddMatter, Complete]
+            &[Grant, Withdraw, Help, Void, Recall, Start, Pass, Transfer, Park, AddMatter, Complete]
         }
-        TicketState::Serving { .. } => &[Grant, Withdraw, Void, Transfer, Park, AddMatter, Complete],
-        TicketState::Parked { .. } => &[Grant, Withdraw, Void, Reassign, Return],
-        TicketState::Returned { .. } => &[Grant, Withdraw, Void, Reassign],
-        TicketState::Passed { .. } => &[Grant, Withdraw, Void, Revive],
+        TicketState::Serving { .. } => &[Grant, Withdraw, Help, Void, Transfer, Park, AddMatter, Complete],
+        TicketState::Parked { .. } => &[Grant, Withdraw, Help, Void, Reassign, Return],
+        TicketState::Returned { .. } => &[Grant, Withdraw, Help, Void, Reassign],
+        TicketState::Passed { .. } => &[Grant, Withdraw, Help, Void, Revive],
         TicketState::Completed { .. } | TicketState::Missed { .. } | TicketState::Voided { .. } => &[],
     };
     legal.contains(&wanted)

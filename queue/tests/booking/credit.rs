@@ -6,7 +6,7 @@ use queue::{ServiceId, Timestamp};
 
 fn call_back(events: &[BookingEvent]) -> Option<queue::booking::TaskId> {
     events.iter().find_map(|event| match event {
-        BookingEvent::TaskRaised { task, kind: TaskKind::CallBack, .. } => Some(*task),
+        BookingEvent::TaskRaised { task, what: TaskKind::CallBack, .. } => Some(*task),
         _ => None,
     })
 }

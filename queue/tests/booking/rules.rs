@@ -104,7 +104,7 @@ fn a7_the_halls_own_cancellations() {
     let BookingEvent::NotKept { breach, offered, .. } = &events[0] else { panic!("{events:?}") };
     assert!(breach, "seven hours ahead are fewer than eight");
     assert_eq!(*offered, [at(1, 11, 30), at(2, 9, 0), at(2, 9, 30)]);
-    assert!(matches!(events[1], BookingEvent::TaskRaised { kind: TaskKind::OfferTimes, .. }));
+    assert!(matches!(events[1], BookingEvent::TaskRaised { what: TaskKind::OfferTimes, .. }));
     assert_eq!(desk.until(at(2, 0, 0)), [], "nobody is reminded of it or held a no-show");
 
     let early = desk.book(at(0, 8, 0), "q", "a", at(2, 11, 0)).unwrap();

@@ -24,6 +24,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("0002_projections.sql"),
     include_str!("0003_explanation.sql"),
     include_str!("0004_waits.sql"),
+    include_str!("0005_bookings.sql"),
 ];
 
 /// The version this program reads and writes.

@@ -85,6 +85,8 @@ pub(crate) fn green(seq: u64) -> Event {
 pub(crate) fn slip(job: u64, seq: u64) -> JobEvent {
     JobEvent::Queued {
         job,
+        booking: None,
+        service: None,
         ticket: Some(TicketSeq(seq)),
         printer: "kiosk 1 printer".into(),
         purpose: Purpose::Slip,

@@ -3,6 +3,7 @@
 #![allow(missing_docs, clippy::unwrap_used, reason = "tests, and what helps them")]
 
 mod backup;
+mod bookings;
 mod common;
 mod crash;
 mod day;

@@ -10,12 +10,14 @@ const LOG: &str = include_str!("../../src/migrations/0001_log.sql");
 const PROJECTIONS: &str = include_str!("../../src/migrations/0002_projections.sql");
 const EXPLANATION: &str = include_str!("../../src/migrations/0003_explanation.sql");
 const WAITS: &str = include_str!("../../src/migrations/0004_waits.sql");
+const BOOKINGS: &str = include_str!("../../src/migrations/0005_bookings.sql");
 
 /// Every version that was ever shipped before today's, with rows in it.
 const FIXTURES: &[(&str, i64, u64)] = &[
     (include_str!("../fixtures/v1.sql"), 1, 15),
     (include_str!("../fixtures/v2.sql"), 2, 15),
     (include_str!("../fixtures/v3.sql"), 3, 15),
+    (include_str!("../fixtures/v4.sql"), 4, 15),
 ];
 
 fn version(raw: &Connection) -> i64 {
@@ -70,7 +72,7 @@ fn the_next_position_builds_on_the_old_ones() {
 /// Wherever in a step the trouble comes, the file is as the step before left it, and opens well afterwards.
 #[test]
 fn a_step_that_fails_halfway_loses_nothing() {
-    let all = [LOG, PROJECTIONS, EXPLANATION, WAITS];
+    let all = [LOG, PROJECTIONS, EXPLANATION, WAITS, BOOKINGS];
     for (fixture, version, _) in FIXTURES {
         let (steps, step) = (&all[..*version as usize], all[*version as usize]);
         let place = Place::new();
@@ -101,6 +103,8 @@ fn the_rows_of_version_2_are_kept_as_they_are_and_g4_an_explanation_can_be_print
         let queued = JobEvent::Queued {
             job: 2,
             ticket: Some(queue::TicketSeq(1)),
+            booking: None,
+            service: None,
             printer: "guide desk".into(),
             purpose: Purpose::Explanation,
             english: false,
@@ -124,8 +128,8 @@ fn a_newer_file_is_refused_and_left_alone() {
         assert_eq!(
             error.to_string(),
             format!(
-                "{}: schema version 99, this program knows up to 4; \
-                 install the newer hallgate again or restore a backup of version 4",
+                "{}: schema version 99, this program knows up to 5; \
+                 install the newer hallgate again or restore a backup of version 5",
                 place.path().display()
             )
         );
@@ -138,7 +142,7 @@ fn a_reader_does_not_migrate() {
     let place = Place::new();
     place.raw().execute_batch(FIXTURES[0].0).unwrap();
     let error = Reader::open(&place.path()).unwrap_err();
-    assert!(matches!(error, StoreError::Older { found: 1, known: 4, .. }), "{error:?}");
+    assert!(matches!(error, StoreError::Older { found: 1, known: 5, .. }), "{error:?}");
     assert_eq!(version(&place.raw()), 1);
 }
 

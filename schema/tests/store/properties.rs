@@ -44,7 +44,7 @@ fn command((which, whom, what, flag): Ask) -> Command {
     } else {
         Destination::Window(WindowNumber(u16::from(what % 3) + 1))
     };
-    match which % 32 {
+    match which % 33 {
         0..=6 => Command::Issue {
             service: service(),
             more: if what > 200 { vec![SERVICES[usize::from(whom % 3)].into()] } else { vec![] },
@@ -70,6 +70,7 @@ fn command((which, whom, what, flag): Ask) -> Command {
         27 => Command::Return { window, ticket: None },
         28 => Command::AddMatter { window, service: service() },
         29 => Command::Complete { window, prompt: flag },
+        31 => Command::AssignHelper { ticket, helper: flag.then(|| String::from("小李")), by },
         30 => Command::Void { ticket, reason: note, by },
         _ if what > 240 => Command::OpenDay { day: Day(20261126 + u32::from(what - 240)) },
         _ => Command::Rate { window, level: what % 6, reasons: vec![] },
