@@ -156,6 +156,9 @@ fn texts(command: &Command, config: &Config) -> Result<(), String> {
         Command::CloseWindow { force: Some(reason), .. } => some("force", reason),
         Command::OpenWindow { clerk: Some(clerk), .. } => some("clerk", clerk),
         Command::Revive { by: asked, .. } => by(asked),
+        Command::AssignHelper { helper, by: asked, .. } => {
+            helper.as_deref().map_or(Ok(()), |helper| some("helper", helper)).and(by(asked))
+        }
         Command::Rate { reasons, .. } if reasons.len() > MOST_REASONS => {
             Err(format!("reasons has {} entries; {MOST_REASONS} are kept at most", reasons.len()))
         }
