@@ -82,6 +82,7 @@ fn the_drivers_and_the_queue_know_only_what_their_map_says() {
         ("ticket-printer", &["link"][..]),
         ("kiosk", &["link"][..]),
         ("firmware-host/outlets", &["link"][..]),
+        ("firmware-host/personal", &[][..]),
         ("schema", &["queue"][..]),
     ] {
         let manifest = fs::read_to_string(top().join(package).join("Cargo.toml")).unwrap();
@@ -95,6 +96,7 @@ fn the_drivers_and_the_queue_know_only_what_their_map_says() {
             "ticket-printer",
             "kiosk",
             "outlets",
+            "personal",
             "firmware-host",
         ];
         for member in members {
