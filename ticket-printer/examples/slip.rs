@@ -1,10 +1,12 @@
 //! Writes a sample slip to standard output: its ESC/POS bytes, or with `--png` the paper that the virtual printer makes of them.
-//! `--explanation` for the slip that explains a wait, `--58` for the narrow roll, `--english` for the English lines, `--reprint` for the mark of a reprint. The bytes can be sent
+//! `--explanation` for the slip that explains a wait, with `--waiting` that of one who still waits, `--58` for the narrow roll, `--english` for the English lines, `--reprint` for the mark of a reprint. The bytes can be sent
 //! to any printer or printer simulator: `cargo run -p ticket-printer --example slip > /dev/usb/lp0`.
 
 use std::io::{self, Write};
 use std::time::Duration;
-use ticket_printer::{Explanation, Fields, Paper, Profile, Template, Twin, encode, explanation, render};
+use ticket_printer::{
+    Explanation, Fields, Paper, Profile, Template, Told, Twin, encode, explanation, render,
+};
 
 fn main() -> io::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -29,7 +31,7 @@ fn main() -> io::Result<()> {
         english: asked("--english"),
     };
     let slip = if asked("--explanation") {
-        explanation(&explained())
+        explanation(&if asked("--waiting") { waiting() } else { explained() })
     } else {
         render(&Template::standard(), &fields)
     };
@@ -45,14 +47,16 @@ fn explained() -> Explanation {
         hall: "政务服务大厅".to_owned(),
         number: "A012".to_owned(),
         service: "社会保险综合业务（含医保）".to_owned(),
+        told: Told::Called,
+        now: Vec::new(),
         facts: vec![
             pair("取号时间", "2026-03-02 09:50:03"),
             pair("叫号时间", "2026-03-02 10:01:15"),
             pair("叫号窗口", "3号"),
             pair("等候时间", "11分钟"),
         ],
-        summary: "A012于09:50取号，10:01由3号窗口叫号，计入等候时间11分钟。等候期间，能办理其事项的窗口先叫了3个号：\
-                  排在前面的号1个、绿色通道号1个、到时间的预约号1个。"
+        summary: "截至10:01，A012已叫到3号窗口。09:50取号，10:01由3号窗口叫号，计入等候时间11分钟。\
+                  其间，能办理其事项的窗口先叫了3个号：排在前面的号1个、绿色通道号1个、到时间的预约号1个。"
             .to_owned(),
         reasons: vec![
             "09:52 A014先于A012叫号：A014属绿色通道，依规优先办理。".to_owned(),
@@ -60,6 +64,30 @@ fn explained() -> Explanation {
         ],
         complaint_line: Some("12345".to_owned()),
         english: false,
+    }
+}
+
+/// The same person while the number still waits.
+fn waiting() -> Explanation {
+    let pair = |left: &str, right: &str| (left.to_owned(), right.to_owned());
+    Explanation {
+        told: Told::Waiting,
+        facts: vec![
+            pair("取号时间", "2026-03-02 09:50:03"),
+            pair("截至", "2026-03-02 09:59:20"),
+            pair("已等候", "9分钟"),
+        ],
+        now: vec![
+            "同一事项前面还有1人。".to_owned(),
+            "下一叫号时限10:00:03；各事项只由排在最前的号比较时限。".to_owned(),
+            "等候目标10分钟，应在10:00:03前叫号。".to_owned(),
+            "已被优先号越过2次，满8次后受保护。".to_owned(),
+            "3号窗口正在办理B003；若此刻叫号，轮到A011。".to_owned(),
+        ],
+        summary: "截至09:59，A012正在等候。09:50取号，尚未叫号，已计入等候时间9分钟。\
+                  其间，能办理其事项的窗口先叫了2个号：绿色通道号1个、到时间的预约号1个。"
+            .to_owned(),
+        ..explained()
     }
 }
 

@@ -25,6 +25,6 @@ pub mod twin;
 
 pub use encode::{Encoded, Model, Profile, encode};
 pub use session::{Input, Output, Refusal, Session};
-pub use slip::{Align, Explanation, Fields, Line, Paper, Slip, Template, explanation, render};
+pub use slip::{Align, Explanation, Fields, Line, Paper, Slip, Template, Told, explanation, render};
 pub use status::{Fault, Warning};
 pub use twin::{Misfortune, Twin};

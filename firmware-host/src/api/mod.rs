@@ -24,6 +24,7 @@ use crate::config::Config;
 use crate::core::desk::Desk;
 use crate::lines::Tallies;
 use axum::Router;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{self, Next};
@@ -101,15 +102,16 @@ async fn state(State(interface): State<Interface>) -> Response {
     }
 }
 
-async fn ticket(State(interface): State<Interface>, Path(number): Path<String>) -> Response {
+async fn ticket(State(interface): State<Interface>, number: Result<Path<String>, PathRejection>) -> Response {
+    let Ok(Path(number)) = number else { return unreadable_path() };
     let config = interface.config.clone();
     let wanted = number.clone();
     let found = interface.desk.look(move |facts| state::ticket(&config, facts, &wanted)).await;
     match found {
         Some(Some(ticket)) => Json(ticket).into_response(),
         Some(None) => {
-            let text = json!({"zh": format!("今日没有号票 {number}。"), "en": format!("there is no ticket {number} today")});
-            (StatusCode::NOT_FOUND, Json(text)).into_response()
+            let (zh, en) = (format!("今日没有号票 {number}。"), format!("there is no ticket {number} today"));
+            said(StatusCode::NOT_FOUND, &zh, &en)
         }
         None => ending(),
     }
@@ -139,9 +141,21 @@ fn as_events(
 }
 
 fn ending() -> Response {
-    let text =
-        json!({"zh": "系统正在重启，请稍候再试。", "en": "hallgate is restarting; try again in a moment"});
-    (StatusCode::SERVICE_UNAVAILABLE, Json(text)).into_response()
+    said(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "系统正在重启，请稍候再试。",
+        "hallgate is restarting; try again in a moment",
+    )
+}
+
+/// Why there is no answer, in both languages.
+fn said(status: StatusCode, zh: &str, en: &str) -> Response {
+    (status, Json(json!({"zh": zh, "en": en}))).into_response()
+}
+
+/// The address holds bytes that are no text.
+fn unreadable_path() -> Response {
+    said(StatusCode::BAD_REQUEST, "号码无法读取。", "the number in the address is not UTF-8 text")
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use crate::core::desk::Facts;
 use crate::core::jobs::{Job, OpenFault};
 use crate::core::slips;
 use crate::core::waits::{self, Advice, Doubt};
+use crate::core::why;
 use crate::core::words::{self, Words};
 use crate::lines::Tally;
 use crate::time::local_time;
@@ -148,9 +149,10 @@ fn left_min(range: Range, now: Timestamp, ticket: &Ticket) -> (u32, u32) {
     })
 }
 
-/// One ticket of today by its printed number.
+/// One ticket of today by its printed number, or as people type it.
 pub(super) fn ticket(config: &Config, facts: &Facts<'_>, number: &str) -> Option<TicketView> {
-    facts.hall.ticket_by_number(number).map(|ticket| view(config, facts, ticket))
+    let meant = || facts.hall.tickets().find(|ticket| why::is_meant(&ticket.number, number));
+    facts.hall.ticket_by_number(number).or_else(meant).map(|ticket| view(config, facts, ticket))
 }
 
 fn view(config: &Config, facts: &Facts<'_>, ticket: &Ticket) -> TicketView {

@@ -2,7 +2,7 @@
 
 use super::database::{self, Place};
 use super::{Failure, say};
-use crate::core::why::{self, Background, Comparison, Explanation, Kind, NoSuchTicket, Step};
+use crate::core::why::{self, Background, Comparison, Explanation, Kind, NoComparison, NoSuchTicket, Step};
 use queue::Day;
 use queue::explain::{Sentence, class_name};
 use schema::Logged;
@@ -33,30 +33,34 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let day = record.day(arguments.day)?;
     let entries = record.reader.day_entries(day).map_err(database::failed)?;
     let background = record.config.as_ref().map_or_else(|| Background::guessed(&entries), Background::of);
-    tell(arguments, &entries, &background)
-        .map_err(|(number, no)| Failure::new(no_such_ticket(&record.path, day, number, &no)))
+    say(&tell(arguments, &entries, &background, &record.path, day)?);
+    Ok(())
 }
 
-/// Explains what was asked for; the error names the ticket that is not there.
-fn tell<'a>(
-    arguments: &'a Arguments,
+/// Explains what was asked for.
+fn tell(
+    arguments: &Arguments,
     entries: &[Logged],
     background: &Background,
-) -> Result<(), (&'a str, NoSuchTicket)> {
+    database: &Path,
+    day: Day,
+) -> Result<String, Failure> {
+    let missing = |number: &str, no: &NoSuchTicket| Failure::new(no_such_ticket(database, day, number, no));
     let ticket = arguments.ticket.as_str();
-    let told = why::explain(entries, background, None, ticket).map_err(|no| (ticket, no))?;
-    let compared = match arguments.versus.as_deref() {
-        Some(other) => Some(why::versus(entries, background, ticket, other).map_err(|no| (other, no))?),
-        None => None,
+    let told = why::explain(entries, background, None, ticket).map_err(|no| missing(ticket, &no))?;
+    let Some(other) = arguments.versus.as_deref() else {
+        return Ok(if arguments.json { json(&told) } else { story(&told, arguments.english) });
     };
-    let text = match (arguments.json, &compared) {
-        (true, Some(compared)) => json(&serde_json::json!({"versus": compared, "ticket": told})),
-        (true, None) => json(&told),
-        (false, Some(compared)) => comparison(compared, arguments.english),
-        (false, None) => story(&told, arguments.english),
-    };
-    say(&text);
-    Ok(())
+    let compared = why::versus(entries, background, ticket, other).map_err(|no| match no {
+        NoComparison::NoSuchTicket { asked, no } => missing(&asked, &no),
+        NoComparison::Same(number) => Failure::wrong_use(format!(
+            "--versus {other}: that is {number} itself; name another ticket to compare it with"
+        )),
+    })?;
+    Ok(match arguments.json {
+        true => json(&serde_json::json!({"versus": compared, "ticket": told})),
+        false => comparison(&compared, arguments.english),
+    })
 }
 
 fn json(value: &impl serde::Serialize) -> String {
@@ -92,13 +96,20 @@ fn story(told: &Explanation, english: bool) -> String {
     let class = if english { class_en } else { class_zh };
     let mut lines =
         vec![format!("{}  {}  {class}  {}", told.number, says(&told.service_name), told.day), String::new()];
+    let mut latest = 1;
     for step in &told.story {
+        // The waits of one visit are set apart: what was called in one of them is no reason for another.
+        if let Some(leg) = step.leg.filter(|leg| *leg > latest) {
+            latest = leg;
+            lines.push(if english { format!("Wait {leg}:") } else { format!("第 {leg} 次等候：") });
+        }
         lines.extend(step_lines(step, english));
     }
     if let Some(now) = &told.now {
         let head = if english { "What stands before it now:" } else { "现在：" };
         lines.extend([String::new(), head.to_string()]);
-        lines.extend(now.says.iter().map(|sentence| format!("  {}", says(sentence))));
+        let windows = now.windows.iter().map(|window| &window.says);
+        lines.extend(now.says.iter().chain(windows).map(|sentence| format!("  {}", says(sentence))));
     }
     let head = if english { "In short: " } else { "小结：" };
     lines.extend([String::new(), format!("{head}{}", says(&told.summary))]);
@@ -127,7 +138,7 @@ fn step_lines(step: &Step, english: bool) -> Vec<String> {
     let mut line = format!("{}{mark}", step.local);
     if let (Some(other), Some(window)) = (&step.other, step.window) {
         line += &if english {
-            format!("{} to window {window}: ", other.number)
+            format!("{} → window {window}: ", other.number)
         } else {
             format!("{} → {window} 号窗口：", other.number)
         };
@@ -135,7 +146,7 @@ fn step_lines(step: &Step, english: bool) -> Vec<String> {
     line += says(&step.says);
     let mut lines = vec![line];
     if let Some(call) = &step.call {
-        let head = if english { "decided by: " } else { "依据：" };
+        let head = if english { "Decided by: " } else { "依据：" };
         let indent = " ".repeat(12);
         lines.push(format!("{indent}{head}{}", says(&call.by)));
         lines.extend(call.overtook.iter().map(|overtook| format!("{indent}{}", says(&overtook.says))));

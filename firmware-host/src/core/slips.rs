@@ -2,7 +2,7 @@
 
 use super::desk::Facts;
 use super::waits;
-use super::why::{self, Because, Explanation, Kind};
+pub use super::why::explanation_words;
 use crate::config::Config;
 use crate::time::local_time;
 use queue::{Class, ServiceId, Ticket, TicketState, WindowNumber, WindowState};
@@ -62,63 +62,6 @@ pub fn ticket_words(config: &Config, facts: &Facts<'_>, ticket: &Ticket) -> Tick
     }
 }
 
-/// A ticket's story as the words of the slip that explains it (rule G4).
-pub fn explanation_words(config: &Config, told: &Explanation, english: bool) -> ticket_printer::Explanation {
-    let say = |sentence: &queue::explain::Sentence| {
-        if english { sentence.en.clone() } else { on_paper(&sentence.zh) }
-    };
-    let label = |zh: &str, en: &str| if english { en.to_owned() } else { zh.to_owned() };
-    let clock = |at| local_time(config, at).format("%Y-%m-%d %H:%M:%S").to_string();
-    let first = told.story.iter().find_map(|step| Some((step, step.call.as_ref()?)));
-    let mut facts = vec![(label("取号时间", "Taken"), clock(told.issued))];
-    match first {
-        Some((step, call)) => {
-            let window = step.window.map_or_else(String::new, |window| window.to_string());
-            facts.push((label("叫号时间", "Called"), clock(step.at)));
-            facts.push((label("叫号窗口", "Window"), if english { window } else { format!("{window}号") }));
-            facts.push((label("等候时间", "Wait"), say(&why::lasting(call.wait_s))));
-        }
-        None => facts.push((label("截至", "As of"), clock(told.as_of))),
-    }
-    let others = told.story.iter().filter(|step| step.kind == Kind::CalledBefore);
-    // Whoever simply stood in front is counted in the summary; paper is for the reasons that are not plain to see.
-    let reasons =
-        others.filter(|step| step.other.as_ref().is_some_and(|other| other.because != Because::Earlier));
-    ticket_printer::Explanation {
-        hall: if english && !config.hall.name_en.is_empty() {
-            config.hall.name_en.clone()
-        } else {
-            config.hall.name.clone()
-        },
-        number: told.number.to_string(),
-        service: say(&told.service_name),
-        facts,
-        summary: say(&told.summary),
-        reasons: reasons.map(|step| format!("{} {}", &step.local[..5], say(&step.says))).collect(),
-        complaint_line: Some(config.hall.complaint_line.clone()).filter(|line| !line.is_empty()),
-        english,
-    }
-}
-
-/// A Chinese sentence as it is set on narrow paper: without the spaces beside numbers, so that a number and what it counts
-/// are not parted, and with full-width marks.
-fn on_paper(text: &str) -> String {
-    let chars: Vec<char> = text.chars().collect();
-    let wide = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|c| !c.is_ascii());
-    let mut set = String::with_capacity(text.len());
-    for (at, &c) in chars.iter().enumerate() {
-        let beside_wide = wide(at.checked_sub(1)) || wide(Some(at + 1));
-        match c {
-            ' ' if beside_wide => {}
-            ',' if beside_wide => set.push('，'),
-            ';' if beside_wide => set.push('；'),
-            ':' if wide(at.checked_sub(1)) => set.push('：'),
-            _ => set.push(c),
-        }
-    }
-    set
-}
-
 /// Minutes of waiting as told with the number, from and to. Rule W3: what was kept as told is what the slip says, the reprint
 /// too; before the first forecast the usual estimate.
 pub fn told_min(config: &Config, facts: &Facts<'_>, ticket: &Ticket) -> Option<(u32, u32)> {
@@ -160,27 +103,4 @@ fn open_windows(
     let mut named = if near.is_empty() { open } else { near };
     named.truncate(WINDOWS_NAMED);
     named
-}
-
-#[cfg(test)]
-mod tests {
-    use super::on_paper;
-
-    #[test]
-    fn chinese_on_paper_keeps_numbers_with_what_they_count() {
-        let cases = [
-            ("A012 于 09:50 取号，由 3 号窗口叫号。", "A012于09:50取号，由3号窗口叫号。"),
-            (
-                "A014 先于 A012 叫号:A014 属绿色通道,依规优先办理。",
-                "A014先于A012叫号：A014属绿色通道，依规优先办理。",
-            ),
-            ("A1 须在 10:05 前叫号;A2 已超过 10 分钟", "A1须在10:05前叫号；A2已超过10分钟"),
-            ("B003 预约 09:55,已到预约时间", "B003预约09:55，已到预约时间"),
-            ("window 3, 10:05", "window 3, 10:05"),
-            ("", ""),
-        ];
-        for (text, set) in cases {
-            assert_eq!(on_paper(text), set);
-        }
-    }
 }

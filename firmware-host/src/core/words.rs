@@ -91,7 +91,7 @@ pub fn refusal(refusal: &Refusal) -> Words {
         ),
         Refusal::TicketIs { ticket, state } => words(
             format!("{ticket}{}，不能这样操作。", state_zh(state)),
-            format!("{ticket} is {state}; this cannot be done now"),
+            format!("{ticket} {}; this cannot be done now", state_en(state)),
         ),
         Refusal::ReviveTooLate { ticket, .. } => words(
             format!("{ticket}已超过恢复时限，请重新取号。"),
@@ -152,6 +152,22 @@ fn state_zh(state: &str) -> &'static str {
     }
 }
 
+/// The same as the rest of an English sentence.
+fn state_en(state: &str) -> &'static str {
+    match state {
+        "waiting" => "is waiting",
+        "called" => "has been called",
+        "serving" => "is being served",
+        "parked" => "is parked",
+        "returned" => "is back from being parked",
+        "passed" => "has been passed",
+        "completed" => "has been completed",
+        "missed" => "has lapsed",
+        "voided" => "has been voided",
+        _ => "is in another state",
+    }
+}
+
 /// The state of a ticket in Chinese, for pages.
 pub fn ticket_state_zh(state: &TicketState) -> &'static str {
     state_zh(state.name())
@@ -180,6 +196,7 @@ pub fn name(command: &Command) -> &'static str {
         Command::Issue { .. } => "issue",
         Command::Grant { .. } => "grant",
         Command::Withdraw { .. } => "withdraw",
+        Command::AssignHelper { .. } => "assign_helper",
         Command::OpenWindow { .. } => "open_window",
         Command::CloseWindow { .. } => "close_window",
         Command::Pause { .. } => "pause",

@@ -6,7 +6,7 @@ use hall_tests::{Hall, until};
 use schema::{JobState, Purpose};
 use serde_json::{Value, json};
 
-const SENTENCE: &str = "A002 先于 A001 叫号:A002 属绿色通道,依规优先办理。";
+const SENTENCE: &str = "A002 先于 A001 叫号：A002 属绿色通道，依规优先办理。";
 const OWED: &str = "您好，前面有 1 位绿色通道办事人依规优先办理，让您久等了，感谢您的理解。";
 
 /// A001 waits, A002 is green and called first.
@@ -60,6 +60,10 @@ fn q3_g4_a_green_ticket_overtakes_and_everybody_is_told_the_same() {
     );
     let versus = explain(&hall, &["A001", "--versus", "A002"]);
     assert!(versus.contains(SENTENCE), "{versus}");
+    let toml = hall.toml();
+    let itself = ["explain", "--config", toml.to_str().expect("the place is text"), "A001", "--versus", "a1"];
+    let (status, said, wrong) = hall.command(&itself);
+    assert!(status.code() == Some(2) && said.is_empty() && wrong.contains("A001 itself"), "{said}{wrong}");
 
     let answer = hall.api.get("/api/v1/tickets/A001/explanation").unwrap();
     let mut by_api = answer.body;
@@ -102,20 +106,67 @@ fn g4_an_explanation_is_printed_for_a_complaint_also_after_trouble() {
 
     let unknown = hall.try_do(&json!({"command": "print_explanation", "ticket": 999, "printer": "P1"}));
     assert_eq!(unknown.status, 409, "{unknown:?}");
+    let said = unknown.body["en"].as_str().unwrap();
+    assert!(said.contains("999") && !said.contains("today"), "any day is looked up: {said}");
     let nowhere = hall.try_do(&json!({"command": "print_explanation", "ticket": seq, "printer": "P9"}));
     assert!(nowhere.status == 400 && nowhere.body["en"].as_str().unwrap().contains("P9"), "{nowhere:?}");
 }
 
 #[test]
+fn q3_g4_the_slip_of_one_who_waits_says_what_is_before_it_now() {
+    let hall = Hall::start();
+    overtaken(&hall);
+    let seq = hall.history("A001").ticket.seq;
+    hall.do_it(&json!({"command": "print_explanation", "ticket": seq, "printer": "P1"}));
+    let slip = text(&hall.slips(1)[0]).replace('\n', "");
+    for words in [
+        "等候说明",
+        "已等候",
+        "同一事项前面没有人",
+        "已被优先号越过1次",
+        "1号窗口正在叫A002",
+        "A002先于A001叫号",
+    ] {
+        assert!(slip.contains(words), "{words} in {slip}");
+    }
+    assert!(!slip.contains("叫号说明"), "{slip}");
+}
+
+#[test]
 fn q3_questions_that_have_no_answer_say_why() {
     let hall = Hall::start();
+    let none = hall.api.get("/api/v1/tickets/A001/explanation").unwrap();
+    let said = none.body["en"].as_str().unwrap_or_default();
+    assert!(
+        none.status == 404 && said.contains("no number was taken") && !said.contains("nearest"),
+        "{none:?}"
+    );
     open(&hall, 1);
     hall.do_it(&issue("jia"));
     let api = |path: &str| hall.api.get(path).unwrap();
     let unknown = api("/api/v1/tickets/A009/explanation");
     assert!(unknown.status == 404 && unknown.body["en"].as_str().unwrap().contains("A001"), "{unknown:?}");
     assert_eq!(api("/api/v1/tickets/A001/explanation?day=2020-01-01").status, 404);
-    assert_eq!(api("/api/v1/tickets/A001/explanation?day=yesterday").status, 400);
+    for (asked, expected) in [
+        ("A001/explanation?day=yesterday", "2026-11-26 or 20261126"),
+        ("A001/explanation?day=99999999", "2026-11-26 or 20261126"),
+        ("A001/explanation?day=2-0-2-6-1-1-2-7", "2026-11-26 or 20261126"),
+        ("A001/explanation?day=2026-02-30", "2026-11-26 or 20261126"),
+        ("A001/explanation?day=%FF", "2026-11-26 or 20261126"),
+        ("A001/explanation?dya=1", "dya"),
+        ("A001/explanation?day=20261126&day=20261127", "2 times"),
+        ("%FF/explanation", "UTF-8"),
+        ("%FF", "UTF-8"),
+    ] {
+        let answer = api(&format!("/api/v1/tickets/{asked}"));
+        let said = answer.body["en"].as_str().unwrap_or_default();
+        assert!(answer.status == 400 && said.contains(expected), "{asked}: {answer:?}");
+        assert!(answer.body["zh"].is_string(), "{asked}: {answer:?}");
+    }
+    for asked in ["A001", "a001", "a1", "a1/explanation"] {
+        let answer = api(&format!("/api/v1/tickets/{asked}"));
+        assert!(answer.status == 200 && answer.body["number"] == "A001", "{asked}: {answer:?}");
+    }
     let toml = hall.toml();
     let config = toml.to_str().unwrap();
     let refused = |arguments: &[&str]| {

@@ -5,7 +5,7 @@ mod explanation;
 mod template;
 mod wrap;
 
-pub use explanation::{Explanation, explanation};
+pub use explanation::{Explanation, Told, explanation};
 pub use template::{Fields, Mistake, Template, TemplateLine, When, render};
 pub use wrap::wrap;
 

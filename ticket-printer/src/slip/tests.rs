@@ -42,14 +42,16 @@ pub(crate) fn explained() -> Explanation {
         hall: "广元市政务服务大厅".to_owned(),
         number: "A012".to_owned(),
         service: "社会保险综合业务（含医保）".to_owned(),
+        told: Told::Called,
+        now: Vec::new(),
         facts: vec![
             ("取号时间".to_owned(), "2026-03-02 09:50:03".to_owned()),
             ("叫号时间".to_owned(), "2026-03-02 10:01:15".to_owned()),
             ("叫号窗口".to_owned(), "3号".to_owned()),
             ("等候时间".to_owned(), "11分钟".to_owned()),
         ],
-        summary: "A012于09:50取号，10:01由3号窗口叫号，计入等候时间11分钟。等候期间，能办理其事项的窗口先叫了3个号：\
-                  排在前面的号1个、绿色通道号1个、到时间的预约号1个。"
+        summary: "截至10:01，A012已叫到3号窗口。09:50取号，10:01由3号窗口叫号，计入等候时间11分钟。\
+                  其间，能办理其事项的窗口先叫了3个号：排在前面的号1个、绿色通道号1个、到时间的预约号1个。"
             .to_owned(),
         reasons: vec![
             "09:52 A014先于A012叫号：A014属绿色通道，依规优先办理。".to_owned(),
@@ -67,6 +69,42 @@ fn g4_the_explanation_on_both_papers() {
     insta::assert_snapshot!("explanation_80", slip.picture(Paper::Mm80));
 }
 
+/// One who waits is told what stands before it now; it was headed as if it had been called.
+#[test]
+fn q3_g4_the_slip_of_a_waiting_ticket_says_what_is_before_it() {
+    let words = Explanation {
+        told: Told::Waiting,
+        facts: vec![
+            ("取号时间".to_owned(), "2026-03-02 09:50:03".to_owned()),
+            ("截至".to_owned(), "2026-03-02 09:59:20".to_owned()),
+            ("已等候".to_owned(), "9分钟".to_owned()),
+        ],
+        now: vec![
+            "同一事项前面还有1人。".to_owned(),
+            "下一叫号时限10:00:03；各事项只由排在最前的号比较时限。".to_owned(),
+            "等候目标10分钟，应在10:00:03前叫号。".to_owned(),
+            "已被优先号越过2次，满8次后受保护。".to_owned(),
+            "3号窗口正在办理B003；若此刻叫号，轮到A011。".to_owned(),
+        ],
+        summary: "截至09:59，A012正在等候。09:50取号，尚未叫号，已计入等候时间9分钟。\
+                  其间，能办理其事项的窗口先叫了2个号：绿色通道号1个、到时间的预约号1个。"
+            .to_owned(),
+        ..explained()
+    };
+    let slip = explanation(&words);
+    insta::assert_snapshot!("explanation_waiting_58", slip.picture(Paper::Mm58));
+    insta::assert_snapshot!("explanation_waiting_80", slip.picture(Paper::Mm80));
+    for (told, zh, en) in [
+        (Told::Called, "叫  号  说  明", "How this number was called"),
+        (Told::Waiting, "等  候  说  明", "What is before this number"),
+        (Told::Over, "号  票  说  明", "What became of this number"),
+    ] {
+        let picture =
+            |english| explanation(&Explanation { told, english, ..explained() }).picture(Paper::Mm58);
+        assert!(picture(false).contains(zh) && picture(true).contains(en), "{}", picture(true));
+    }
+}
+
 #[test]
 fn g4_many_reasons_are_cut_and_counted() {
     let reasons: Vec<String> = (1..=11).map(|n| format!("09:{n:02} B{n:03}")).collect();
@@ -74,7 +112,7 @@ fn g4_many_reasons_are_cut_and_counted() {
     assert!(picture.contains("8. 09:08 B008") && !picture.contains("B009"), "{picture}");
     assert!(picture.contains("另有 3 条原因"), "{picture}");
     let bare = explanation(&Explanation { english: true, ..Explanation::default() }).picture(Paper::Mm58);
-    assert!(bare.contains("guide desk") && !bare.contains("Reasons"), "{bare}");
+    assert!(bare.contains("guide desk") && !bare.contains("Why others"), "{bare}");
 }
 
 #[test]

@@ -9,109 +9,43 @@
 //!
 //! | part | holds |
 //! |---|---|
+//! | `background` | settings and names: those at hand, or what the day's record shows of them |
 //! | `walk` | the day, entry by entry, from one ticket's side |
+//! | `legs` | the waits of the visit, told apart |
 //! | `now` | what stands before a waiting ticket |
 //! | `pair` | two tickets side by side |
-//! | `words` | the sentences |
+//! | `words`, `sum` | the sentences: of single events, and of the whole |
+//! | `paper` | the story as the words of a slip |
 //!
 //! Source: `CALL-ORDER.md` §3, §4, §8.
 
+mod background;
+mod legs;
 mod now;
 mod pair;
+mod paper;
+mod sum;
 mod walk;
 mod words;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod truth_tests;
 
-pub use pair::{Comparison, versus};
+pub use background::Background;
+pub use legs::{Began, Ended, Leg};
+pub use pair::{Comparison, NoComparison, versus};
+pub use paper::explanation_words;
 pub use words::{lasting, owed};
 
-use crate::config::Config;
+use background::Scene;
 use queue::explain::Sentence;
 use queue::{
-    CallInputs, Class, Day, Event, Reason, Rules, ServiceId, ServiceRule, TicketNumber, TicketSeq, Timestamp,
-    WindowNumber, WindowRule,
+    CallInputs, Class, Day, Event, Reason, ServiceId, TicketNumber, TicketSeq, Timestamp, WindowNumber,
 };
 use schema::{Entry, Logged};
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
-
-/// What the log alone does not say: settings and names of the hall.
-#[derive(Clone, Debug)]
-pub struct Background {
-    /// The settings that the day was decided by, or the best guess at them.
-    pub rules: Rules,
-    /// The hall's zone, seconds east of UTC.
-    pub zone_offset_s: i32,
-    /// Names of services, Chinese and English.
-    pub names: BTreeMap<ServiceId, (String, String)>,
-    /// What a reader must know about where the settings come from.
-    pub notes: Vec<Sentence>,
-}
-
-impl Background {
-    /// The configuration's own.
-    pub fn of(config: &Config) -> Background {
-        let name = |service: &crate::config::Service| {
-            (ServiceId::from(service.code.as_str()), (service.name.clone(), service.name_en.clone()))
-        };
-        Background {
-            rules: config.rules(),
-            zone_offset_s: config.hall.zone_offset_min * 60,
-            names: config.services.iter().map(name).collect(),
-            notes: Vec::new(),
-        }
-    }
-
-    /// Without a configuration: services and what windows serve as the day's calls show them, numbers as shipped.
-    pub fn guessed(entries: &[Logged]) -> Background {
-        let mut services: BTreeMap<ServiceId, Class> = BTreeMap::new();
-        let mut windows: BTreeMap<WindowNumber, BTreeSet<ServiceId>> = BTreeMap::new();
-        for logged in entries {
-            match &logged.entry {
-                Entry::Hall(Event::Issued { service, class, .. }) => {
-                    services.insert(service.clone(), *class);
-                }
-                Entry::Hall(Event::WindowOpened { window, .. }) => {
-                    windows.entry(*window).or_default();
-                }
-                Entry::Hall(Event::Called(called)) => {
-                    let served = windows.entry(called.window).or_default();
-                    served.insert(called.inputs.service.clone());
-                    served.extend(called.overtaken.iter().map(|overtaken| overtaken.inputs.service.clone()));
-                }
-                _ => {}
-            }
-        }
-        let rule = |(id, class)| ServiceRule { id, prefix: String::new(), class };
-        let window =
-            |(number, skills): (_, BTreeSet<_>)| WindowRule { number, skills: skills.into_iter().collect() };
-        Background {
-            rules: Rules {
-                services: services.into_iter().map(rule).collect(),
-                windows: windows.into_iter().map(window).collect(),
-                ..Rules::default()
-            },
-            zone_offset_s: CHINA_S,
-            names: BTreeMap::new(),
-            notes: vec![words::guessed()],
-        }
-    }
-
-    fn name(&self, service: &ServiceId) -> String {
-        self.names.get(service).map_or_else(|| service.to_string(), |(name, _)| name.clone())
-    }
-
-    fn name_en(&self, service: &ServiceId) -> String {
-        let english =
-            self.names.get(service).map(|(_, english)| english).filter(|english| !english.is_empty());
-        english.map_or_else(|| service.to_string(), Clone::clone)
-    }
-}
-
-/// `Asia/Shanghai`, the zone of every hall whose configuration is not at hand.
-const CHINA_S: i32 = 8 * 3600;
 
 /// One ticket's story.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -134,15 +68,15 @@ pub struct Explanation {
     pub state: &'static str,
     /// What happened, in order.
     pub story: Vec<Step>,
-    /// The calls made before it while it waited, counted.
+    /// Its waits, in order; at least one.
+    pub legs: Vec<Leg>,
+    /// The calls made before it in all its waits, counted.
     pub before: Before,
-    /// The windows that could have served it, while it waited.
-    pub windows: Vec<Meanwhile>,
     /// What stands before it; only while it waits.
     pub now: Option<Stands>,
-    /// All of it in a sentence or two.
+    /// All of it in a few sentences: where it is now, then its waits, the latest first.
     pub summary: Sentence,
-    /// What to say to the person who was overtaken by green tickets before the latest call (rule G4).
+    /// What to say to the person who was overtaken by green tickets before the call, while it is at the window (rule G4).
     pub owed: Option<Sentence>,
     /// What limits the explanation.
     pub notes: Vec<Sentence>,
@@ -161,6 +95,8 @@ pub struct Step {
     pub window: Option<WindowNumber>,
     /// In a sentence.
     pub says: Sentence,
+    /// The wait in which it happened, counted from 1; the call that ends a wait belongs to it.
+    pub leg: Option<usize>,
     /// Its own call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call: Option<OwnCall>,
@@ -276,6 +212,19 @@ pub struct Before {
 }
 
 impl Before {
+    /// These and those of another wait.
+    fn and(self, other: &Before) -> Before {
+        Before {
+            calls: self.calls + other.calls,
+            green: self.green + other.green,
+            appointment: self.appointment + other.appointment,
+            protected: self.protected + other.protected,
+            limit: self.limit + other.limit,
+            earlier: self.earlier + other.earlier,
+            returned: self.returned + other.returned,
+        }
+    }
+
     fn add(&mut self, because: Because) {
         self.calls += 1;
         *match because {
@@ -289,7 +238,7 @@ impl Before {
     }
 }
 
-/// A window that could have served the ticket, while it waited.
+/// A window that could have served the ticket in one of its waits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Meanwhile {
     /// Which.
@@ -313,17 +262,19 @@ pub struct Stands {
     pub other_green: u32,
     /// Appointments of other services whose time has come and that its windows take first.
     pub other_due: u32,
-    /// The windows that can serve it.
+    /// The windows that can serve it, as far as they are known.
     pub windows: Vec<AbleWindow>,
-    /// Its next limit; `None` past its last.
+    /// Whether the settings say which windows those are.
+    pub windows_known: bool,
+    /// Its next limit; `None` past its last, or where limits are not known.
     pub limit: Option<Timestamp>,
-    /// When its wait target is reached (rule W1).
-    pub target: Timestamp,
+    /// When its wait target is reached (rule W1), if targets are known.
+    pub target: Option<Timestamp>,
     /// Priority calls that passed it.
     pub passed: u32,
-    /// With so many it is protected.
-    pub pass_limit: u32,
-    /// In sentences.
+    /// With so many it is protected, if that is known.
+    pub pass_limit: Option<u32>,
+    /// In sentences; those about single windows are beside the windows.
     pub says: Vec<Sentence>,
 }
 
@@ -336,8 +287,10 @@ pub struct AbleWindow {
     pub doing: &'static str,
     /// Who is there.
     pub with: Option<TicketNumber>,
-    /// Whom it would call if it asked at this moment.
+    /// Whom it would call if it asked at this moment; `None` also where the settings are not known.
     pub next: Option<TicketNumber>,
+    /// In a sentence.
+    pub says: Sentence,
 }
 
 /// There is no such ticket on this day.
@@ -361,7 +314,7 @@ pub fn explain(
     number: &str,
 ) -> Result<Explanation, NoSuchTicket> {
     let (seq, _) = find(entries, number)?;
-    Ok(walk::Walk::new(background, seq).through(entries, now))
+    Ok(walk::Walk::new(&Scene::new(background, entries), seq).through(entries, now))
 }
 
 /// The ticket that `wanted` means.
@@ -372,8 +325,13 @@ fn find(entries: &[Logged], wanted: &str) -> Result<(TicketSeq, TicketNumber), N
     };
     let tickets: Vec<(TicketSeq, TicketNumber)> = entries.iter().filter_map(issued).collect();
     let exact = tickets.iter().find(|(_, number)| *number.0 == *wanted);
-    let loose = || tickets.iter().find(|(_, number)| loosely(&number.0) == loosely(wanted));
+    let loose = || tickets.iter().find(|(_, number)| is_meant(number, wanted));
     exact.or_else(loose).cloned().ok_or_else(|| nearest(wanted, &tickets))
+}
+
+/// Whether somebody who types `wanted` may mean this ticket: small letters and missing zeros (`a12`) are let be.
+pub fn is_meant(number: &TicketNumber, wanted: &str) -> bool {
+    loosely(&number.0) == loosely(wanted)
 }
 
 /// The label without what people leave out: `A012` as `a12`.

@@ -13,7 +13,10 @@ pub(super) fn stands(
     now: Timestamp,
     background: &Background,
 ) -> Option<Stands> {
-    let TicketState::Waiting { .. } = ticket.state else { return None };
+    let TicketState::Waiting { only } = ticket.state else { return None };
+    // What was true in the course of the day is the record's to say; what a window may do now is the settings'.
+    let mut hall = hall.clone();
+    hall.set_rules(background.rules.clone());
     let able: Vec<&Window> = hall.windows().filter(|window| can_serve(window, ticket)).collect();
     let mine = ticket.place();
     let others = || {
@@ -23,30 +26,40 @@ pub(super) fn stands(
     let shares_window = |other: &Ticket| able.iter().any(|window| can_serve(window, other));
     let better = |other: &Ticket| {
         let theirs = other.place();
-        (theirs.tier(now), theirs.key()) < (mine.tier(now), mine.key()) && shares_window(other)
+        (theirs.tier(now), theirs.key()) < (mine.tier(now), mine.key())
     };
-    let ahead = others().filter(|other| other.service == ticket.service && better(other)).count();
+    // Tickets of one service stand in one line also where nobody knows its windows.
+    let same_line = |other: &Ticket| {
+        let sent = |ticket: &Ticket| matches!(ticket.state, TicketState::Waiting { only: Some(_) });
+        shares_window(other) || !(sent(ticket) || sent(other))
+    };
+    let mates = others().filter(|other| other.service == ticket.service && better(other));
+    let ahead = mates.filter(|other| same_line(other)).count();
     let of_tier = |tier: u8| {
         let elsewhere = others().filter(|other| other.service != ticket.service && better(other));
-        elsewhere.filter(|other| other.place().tier(now) == tier).count() as u32
+        let theirs = elsewhere.filter(|other| other.place().tier(now) == tier);
+        theirs.filter(|other| shares_window(other)).count() as u32
     };
     let parameters = &background.rules.parameters;
+    let known = background.settings;
+    let target_s = parameters.targets.of(ticket.class, ticket.booked.is_some());
     let mut stands = Stands {
         people_ahead: ahead as u32,
         other_green: of_tier(0),
         other_due: of_tier(1),
-        windows: able.iter().map(|window| able_window(hall, window, now)).collect(),
-        limit: mine.next_limit(now, &parameters.limits),
-        target: ticket.ready.plus(parameters.targets.of(ticket.class, ticket.booked.is_some())),
+        windows: able.iter().map(|window| able_window(&hall, window, ticket, now, known)).collect(),
+        windows_known: only.is_some() || background.knows(&ticket.service),
+        limit: mine.next_limit(now, &parameters.limits).filter(|_| known),
+        target: known.then(|| ticket.ready.plus(target_s)),
         passed: ticket.passed,
-        pass_limit: parameters.pass_limit,
+        pass_limit: known.then_some(parameters.pass_limit),
         says: Vec::new(),
     };
     stands.says = words::stands(&stands, ticket, now, background);
     Some(stands)
 }
 
-fn able_window(hall: &Hall, window: &Window, now: Timestamp) -> AbleWindow {
+fn able_window(hall: &Hall, window: &Window, ticket: &Ticket, now: Timestamp, settings: bool) -> AbleWindow {
     let doing = match window.state {
         WindowState::Closed => "closed",
         WindowState::Free => "free",
@@ -56,7 +69,9 @@ fn able_window(hall: &Hall, window: &Window, now: Timestamp) -> AbleWindow {
         WindowState::Paused { .. } => "paused",
     };
     let with = window.state.ticket().and_then(|seq| hall.ticket(seq)).map(|ticket| ticket.number.clone());
-    AbleWindow { number: window.number, doing, with, next: next_at(hall, window.number, now) }
+    let next = settings.then(|| next_at(hall, window.number, now)).flatten();
+    let says = words::able_window(window.number, doing, with.as_ref(), next.as_ref(), &ticket.number);
+    AbleWindow { number: window.number, doing, with, next, says }
 }
 
 /// Whom a window would call if it asked now: tried on a copy of the hall. `None` where it may not ask or finds nobody.

@@ -2,25 +2,26 @@
 
 use super::*;
 use proptest::prelude::*;
-use queue::{By, Command, Grant, Hall};
+use queue::{By, Command, Grant, Hall, Rules, ServiceRule, WindowRule};
+use std::collections::BTreeMap;
 
 const ZONE_S: i32 = 8 * 3600;
 
 /// A moment of the hall's day.
-fn at(hour: i64, minute: i64, second: i64) -> Timestamp {
+pub(super) fn at(hour: i64, minute: i64, second: i64) -> Timestamp {
     Timestamp(20_000 * 86_400 + hour * 3600 + minute * 60 + second - i64::from(ZONE_S))
 }
 
 /// A hall that is really worked, and the log of it.
-struct Told {
-    hall: Hall,
-    log: Vec<Logged>,
-    background: Background,
+pub(super) struct Told {
+    pub(super) hall: Hall,
+    pub(super) log: Vec<Logged>,
+    pub(super) background: Background,
 }
 
 impl Told {
     /// Window 1 serves S1, S2, S5, S7; window 2 serves S3 alone. Both are open.
-    fn begin() -> Told {
+    pub(super) fn begin() -> Told {
         let service =
             |id: &str, prefix: &str, class| ServiceRule { id: id.into(), prefix: prefix.into(), class };
         let rules = Rules {
@@ -41,7 +42,13 @@ impl Told {
             ..Rules::default()
         };
         let names = BTreeMap::from([("S1".into(), ("社保参保".to_owned(), "Social insurance".to_owned()))]);
-        let background = Background { rules: rules.clone(), zone_offset_s: ZONE_S, names, notes: Vec::new() };
+        let background = Background {
+            rules: rules.clone(),
+            settings: true,
+            zone_offset_s: ZONE_S,
+            names,
+            notes: Vec::new(),
+        };
         let mut told = Told { hall: Hall::new(rules), log: Vec::new(), background };
         told.run(at(8, 0, 0), Command::OpenDay { day: Day(20261126) });
         for window in [1, 2] {
@@ -51,7 +58,7 @@ impl Told {
     }
 
     /// Does what is asked, if the rules permit it, and settles; whether they did.
-    fn try_run(&mut self, now: Timestamp, command: Command) -> bool {
+    pub(super) fn try_run(&mut self, now: Timestamp, command: Command) -> bool {
         let Ok(events) = self.hall.decide(now, &command) else { return false };
         let mut add = |hall: &mut Hall, event: Event| {
             hall.apply(now, &event);
@@ -72,52 +79,52 @@ impl Told {
         true
     }
 
-    fn run(&mut self, now: Timestamp, command: Command) {
+    pub(super) fn run(&mut self, now: Timestamp, command: Command) {
         assert!(self.try_run(now, command.clone()), "{command:?}");
     }
 
-    fn take(&mut self, now: Timestamp, service: &str) {
+    pub(super) fn take(&mut self, now: Timestamp, service: &str) {
         self.run(now, issue(service, None, None));
     }
 
-    fn take_green(&mut self, now: Timestamp, service: &str) {
+    pub(super) fn take_green(&mut self, now: Timestamp, service: &str) {
         self.run(now, issue(service, Some(grant()), None));
     }
 
-    fn call(&mut self, now: Timestamp) {
+    pub(super) fn call(&mut self, now: Timestamp) {
         self.run(now, Command::CallNext { window: WindowNumber(1) });
     }
 
-    fn seq(&self, number: &str) -> TicketSeq {
+    pub(super) fn seq(&self, number: &str) -> TicketSeq {
         self.hall.ticket_by_number(number).unwrap().seq
     }
 
-    fn explain(&self, number: &str) -> Explanation {
+    pub(super) fn explain(&self, number: &str) -> Explanation {
         explain(&self.log, &self.background, None, number).unwrap()
     }
 
-    fn versus(&self, one: &str, other: &str) -> String {
+    pub(super) fn versus(&self, one: &str, other: &str) -> String {
         let compared = versus(&self.log, &self.background, one, other).unwrap();
         compared.says.iter().map(|says| says.zh.clone()).collect::<Vec<_>>().join("\n")
     }
 }
 
-fn issue(service: &str, grant: Option<Grant>, booked: Option<Timestamp>) -> Command {
+pub(super) fn issue(service: &str, grant: Option<Grant>, booked: Option<Timestamp>) -> Command {
     Command::Issue { service: service.into(), more: Vec::new(), grant, booked, by: By("test".into()) }
 }
 
-fn grant() -> Grant {
+pub(super) fn grant() -> Grant {
     Grant { category: "disabled".into(), evidence: "残疾人证".into() }
 }
 
 /// The sentences about tickets called before it.
-fn before(told: &Explanation) -> Vec<&str> {
+pub(super) fn before(told: &Explanation) -> Vec<&str> {
     let others = told.story.iter().filter(|step| step.kind == Kind::CalledBefore);
     others.map(|step| step.says.zh.as_str()).collect()
 }
 
 /// The latest own call: its sentence, and those about whom it overtook.
-fn own(told: &Explanation) -> (&str, Vec<&str>) {
+pub(super) fn own(told: &Explanation) -> (&str, Vec<&str>) {
     let step = told.story.iter().rev().find(|step| step.kind == Kind::Called).unwrap();
     let overtook = &step.call.as_ref().unwrap().overtook;
     (&step.says.zh, overtook.iter().map(|overtook| overtook.says.zh.as_str()).collect())
@@ -131,9 +138,9 @@ fn q3_example_1_a_green_ticket_goes_first_and_the_other_is_owed_a_sentence() {
     told.call(at(10, 0, 0));
     let green = told.explain("A002");
     assert_eq!(own(&green).0, "叫到 1 号窗口：A002 属绿色通道，依规优先办理。");
-    assert_eq!(own(&green).1, ["A002 先于 A001 叫号:A002 属绿色通道,依规优先办理。"]);
+    assert_eq!(own(&green).1, ["A002 先于 A001 叫号：A002 属绿色通道，依规优先办理。"]);
     let other = told.explain("A001");
-    assert_eq!(before(&other), ["A002 先于 A001 叫号:A002 属绿色通道,依规优先办理。"]);
+    assert_eq!(before(&other), ["A002 先于 A001 叫号：A002 属绿色通道，依规优先办理。"]);
     assert_eq!((other.before.calls, other.before.green), (1, 1));
     assert_eq!(other.owed, None, "nobody is there yet to be told");
     told.call(at(10, 2, 0));
@@ -143,8 +150,8 @@ fn q3_example_1_a_green_ticket_goes_first_and_the_other_is_owed_a_sentence() {
     assert!(owed.en.contains("1 green-channel ticket, with"), "{}", owed.en);
     assert_eq!(
         other.summary.zh,
-        "A001 于 09:51 取号，10:02 由 1 号窗口叫号，计入等候时间 10 分钟。\
-         等候期间，能办理其事项的窗口先叫了 1 个号：绿色通道号 1 个。"
+        "截至 10:02，A001 已叫到 1 号窗口。09:51 取号，10:02 由 1 号窗口叫号，计入等候时间 10 分钟。\
+         其间，能办理其事项的窗口先叫了 1 个号：绿色通道号 1 个。"
     );
 }
 
@@ -158,7 +165,7 @@ fn q3_example_2_a_protected_ticket_goes_before_green_after_a_priority_call() {
         told.call(at(9, minute, 30));
     }
     let waiting = told.explain("A001").now.unwrap();
-    assert_eq!((waiting.passed, waiting.pass_limit), (8, 8));
+    assert_eq!((waiting.passed, waiting.pass_limit), (8, Some(8)));
     assert!(
         waiting.says.iter().any(|says| says.zh.contains("达到 8 次的上限，受保护")),
         "{:?}",
@@ -192,8 +199,16 @@ fn q3_example_3_an_appointment_that_is_due_at_this_second() {
 #[test]
 fn q3_examples_4_and_5_the_limit_of_this_second_still_counts() {
     for (second, called, sentence) in [
-        (0, "A001", "叫到 1 号窗口：A001 须在 10:00 前叫号，在该窗口可叫的号中时限最早。"),
-        (-1, "B001", "叫到 1 号窗口：B001 须在 10:00 前叫号，在该窗口可叫的号中时限最早。"),
+        (
+            0,
+            "A001",
+            "叫到 1 号窗口：A001 须在 10:00:00 前叫号，在该窗口可叫的各事项排在最前的号中时限最早（时限相同的，排队早者先叫）。",
+        ),
+        (
+            -1,
+            "B001",
+            "叫到 1 号窗口：B001 须在 10:00:10 前叫号，在该窗口可叫的各事项排在最前的号中时限最早（时限相同的，排队早者先叫）。",
+        ),
     ] {
         let mut told = Told::begin();
         told.take(at(9, 50, second), "S1");
@@ -208,7 +223,7 @@ fn q3_examples_4_and_5_the_limit_of_this_second_still_counts() {
     assert_eq!(
         before(&told.explain("A001")),
         [
-            "B001 先于 A001 叫号:B001 须在 10:00 前叫号;A001 已超过 10 分钟,下一时限为 10:19,其所属事项队列中仍排在前面。"
+            "B001 先于 A001 叫号：B001 须在 10:00 前叫号；A001 已超过 10 分钟，下一时限为 10:19，其所属事项队列中仍排在前面。"
         ]
     );
     assert_eq!(told.explain("A001").before.limit, 1);
@@ -228,7 +243,7 @@ fn q3_examples_7_to_9_limits_of_other_classes_and_the_longest_waiting() {
     told.call(at(10, 0, 0));
     assert_eq!(
         own(&told.explain("E001")).0,
-        "叫到 1 号窗口：E001 已等候 50 分钟，超过本类事项最后时限 50 分钟，在超时的号中等候最久。"
+        "叫到 1 号窗口：E001 已等候 50 分钟，超过本类事项最后时限 50 分钟；各事项排在最前且已超过最后时限的号中，E001 排队最早。"
     );
 }
 
@@ -310,13 +325,16 @@ fn q3_what_stands_before_a_waiting_ticket_now() {
         [
             "同一事项前面还有 1 人。",
             "同一窗口的其他事项中还有优先的号：绿色通道号 1 个。",
-            "1 号窗口正在叫 A001，此刻下一个是 B001。",
-            "下一叫号时限 09:12:00。",
+            "下一叫号时限 09:12:00；各事项只由排在最前的号比较时限。",
             "等候目标 10 分钟，应在 09:12:00 前叫号。",
             "已被优先号越过 0 次，满 8 次后受保护。",
         ]
     );
-    assert!(waiting.summary.zh.contains("截至 09:04 正在等候，已等候 2 分钟"), "{}", waiting.summary.zh);
+    assert_eq!(waiting.now.unwrap().windows[0].says.zh, "1 号窗口正在叫 A001；若此刻叫号，轮到 B001。");
+    assert_eq!(
+        waiting.summary.zh,
+        "截至 09:04，A003 正在等候。09:02 取号，尚未叫号，已计入等候时间 2 分钟。其间，能办理其事项的窗口没有先叫别的号。"
+    );
 }
 
 #[test]
@@ -328,8 +346,8 @@ fn q3_pauses_of_its_windows_are_part_of_its_wait() {
     told.run(at(9, 6, 0), Command::Resume { window });
     told.call(at(9, 8, 0));
     let told = told.explain("A001");
-    let (open_s, paused_s) = (told.windows[0].open_s, told.windows[0].paused_s);
-    assert_eq!((told.windows.len(), open_s, paused_s), (1, 180, 300));
+    let windows = &told.legs[0].windows;
+    assert_eq!((windows.len(), windows[0].open_s, windows[0].paused_s), (1, 180, 300));
     assert!(told.summary.zh.ends_with("其间暂停服务：1 号窗口 5 分钟。"), "{}", told.summary.zh);
     assert!(!format!("{told:?}").contains("身体"));
 }
@@ -340,7 +358,7 @@ fn q3_two_tickets_side_by_side() {
     told.take(at(9, 0, 0), "S3");
     told.take(at(9, 1, 0), "S1");
     told.take(at(9, 2, 0), "S1");
-    assert_eq!(told.versus("C001", "A001"), "C001 和 A001 都还没有叫号。");
+    assert_eq!(told.versus("C001", "A001"), "C001 和 A001 都还没有叫过号。");
     told.call(at(9, 3, 0));
     assert_eq!(
         told.versus("C001", "A001"),
@@ -443,6 +461,7 @@ proptest! {
             told.try_run(now, command);
         }
         let guessed = Background::guessed(&told.log);
+        let renamed = super::truth_tests::renamed(&told.background, "S1", "S9");
         for ticket in told.hall.tickets() {
             let story = told.explain(&ticket.number.0);
             prop_assert_eq!(&story.number, &ticket.number);
@@ -470,9 +489,34 @@ proptest! {
             prop_assert_eq!(story.now.is_some(), ticket.state.name() == "waiting");
             let text = serde_json::to_string(&story).unwrap();
             prop_assert!(!text.contains("disabled") && !text.contains("残疾"));
+            let sum = |count: fn(&Before) -> u32| story.legs.iter().map(|leg| count(&leg.before)).sum::<u32>();
+            prop_assert_eq!(sum(|before| before.calls), before.calls);
+            prop_assert_eq!(sum(|before| before.green), before.green);
+            // A wait ends with the ticket's call or its void, and only the last one may still go on.
+            let waits = story.state == "waiting";
+            let open = story.legs.iter().filter(|leg| leg.ended.is_none()).count();
+            prop_assert_eq!(open, usize::from(waits));
+            prop_assert!(!waits || story.legs.last().is_some_and(|leg| leg.ended.is_none()));
+            let ended = story.legs.iter().filter(|leg| leg.ended.is_some_and(|ended| ended.called_to.is_some()));
+            let turns = calls.clone().filter(|called| called.ticket == ticket.seq);
+            prop_assert_eq!(ended.count(), turns.filter(|called| called.reason != Reason::Return).count());
+            for leg in &story.legs {
+                let others = story.story.iter().filter(|step| step.other.is_some());
+                let meanwhile = others.filter(|step| {
+                    leg.from <= step.at && leg.ended.is_none_or(|ended| step.at <= ended.at)
+                });
+                prop_assert!(meanwhile.count() as u32 >= leg.before.calls);
+            }
+            prop_assert_eq!(story.owed.is_some(), story.owed.is_some() && ["called", "serving"].contains(&story.state));
+            super::truth_tests::well_said(&story);
             // Fewer windows are known to serve it, but nobody who overtook it is forgotten.
             let by_log = explain(&told.log, &guessed, None, &ticket.number.0).unwrap();
             prop_assert_eq!((by_log.before.green, by_log.before.limit), (before.green, before.limit));
+            prop_assert!(by_log.before.earlier <= before.earlier, "{:?} {:?}", by_log.before, before);
+            super::truth_tests::well_said(&by_log);
+            let renamed = explain(&told.log, &renamed, None, &ticket.number.0).unwrap();
+            prop_assert_eq!((renamed.before.green, renamed.before.limit), (before.green, before.limit));
+            super::truth_tests::well_said(&renamed);
         }
     }
 }

@@ -1,24 +1,27 @@
 //! The day, entry by entry, from one ticket's side.
 
+use super::background::Scene;
 use super::{
-    Background, Because, Before, Explanation, Kind, Meanwhile, OtherCall, Overtook, OwnCall, Step, now, words,
+    Because, Before, Began, Explanation, Kind, Leg, OtherCall, Overtook, OwnCall, Step, now, sum, words,
 };
 use queue::explain::{Sentence, sentences};
 use queue::{
-    Called, Destination, Event, Hall, Reason, Ticket, TicketSeq, TicketState, Timestamp, Window,
+    Called, Destination, Event, Hall, Reason, ServiceId, Ticket, TicketSeq, TicketState, Timestamp, Window,
     WindowNumber, WindowState,
 };
 use schema::{ClockEvent, Entry, Logged};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// A hall that is led through a day, and what it shows of one ticket.
 pub(super) struct Walk<'a> {
-    background: &'a Background,
+    scene: &'a Scene<'a>,
     hall: Hall,
     ticket: TicketSeq,
     story: Vec<Step>,
-    before: Before,
-    windows: BTreeMap<WindowNumber, Meanwhile>,
+    /// Its waits; while it waits the last one is open.
+    legs: Vec<Leg>,
+    /// Windows that decided a call before.
+    decided: BTreeSet<WindowNumber>,
     /// Green tickets that passed it since it was last told of them.
     by_green: u32,
     owed: Option<Sentence>,
@@ -27,14 +30,14 @@ pub(super) struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn new(background: &'a Background, ticket: TicketSeq) -> Self {
+    pub(super) fn new(scene: &'a Scene<'a>, ticket: TicketSeq) -> Self {
         Walk {
-            background,
-            hall: Hall::new(background.rules.clone()),
+            scene,
+            hall: Hall::new(scene.then.clone()),
             ticket,
             story: Vec::new(),
-            before: Before::default(),
-            windows: BTreeMap::new(),
+            legs: Vec::new(),
+            decided: BTreeSet::new(),
             by_green: 0,
             owed: None,
             at: Timestamp(i64::MIN),
@@ -50,7 +53,7 @@ impl<'a> Walk<'a> {
                     self.note(logged.at, event);
                     self.hall.apply(logged.at, event);
                     if let Event::Called(called) = event {
-                        self.count_green(called);
+                        self.after_call(called);
                     }
                 }
                 Entry::Clock(ClockEvent::Started { .. }) if self.waiting().is_some() => {
@@ -64,37 +67,51 @@ impl<'a> Walk<'a> {
         self.explanation(as_of)
     }
 
-    fn explanation(self, as_of: Timestamp) -> Explanation {
+    fn explanation(mut self, as_of: Timestamp) -> Explanation {
+        let background = self.scene.background;
+        let n_legs = self.legs.len();
+        for (n, leg) in self.legs.iter_mut().enumerate() {
+            if leg.ended.is_none() {
+                leg.wait_s = as_of.since(leg.ready).max(0);
+            }
+            leg.says = sum::leg(leg, n + 1, n_legs, as_of, background);
+        }
         let ticket =
             self.hall.ticket(self.ticket).expect("the caller found it among the day's issued tickets");
-        let now = now::stands(&self.hall, ticket, as_of, self.background);
-        let windows: Vec<Meanwhile> = self.windows.into_values().collect();
-        let summary = words::summary(ticket, &self.story, &self.before, &windows, as_of, self.background);
+        let mut services: Vec<ServiceId> = Vec::new();
+        for service in self.legs.iter().flat_map(|leg| &leg.services) {
+            if !services.contains(service) {
+                services.push(service.clone());
+            }
+        }
         Explanation {
             day: self.hall.day().unwrap_or_default(),
             number: ticket.number.clone(),
             service: ticket.service.clone(),
-            service_name: Sentence {
-                zh: self.background.name(&ticket.service),
-                en: self.background.name_en(&ticket.service),
-            },
+            service_name: words::both(background.name(&ticket.service), background.name_en(&ticket.service)),
             class: ticket.class,
             issued: ticket.issued,
             as_of,
             state: ticket.state.name(),
-            now,
-            summary,
+            now: now::stands(&self.hall, ticket, as_of, background),
+            summary: sum::all(ticket, &self.story, &self.legs, as_of, background),
+            before: self.legs.iter().fold(Before::default(), |all, leg| all.and(&leg.before)),
+            // The sentence is the clerk's who has the person before him; later it would only be repeated.
+            owed: self.owed.filter(|_| ticket.state.at_window().is_some()),
+            notes: self.scene.notes(&services),
             story: self.story,
-            before: self.before,
-            windows,
-            owed: self.owed,
-            notes: self.background.notes.clone(),
+            legs: self.legs,
         }
     }
 
     /// The ticket while it waits.
     fn waiting(&self) -> Option<&Ticket> {
         self.hall.ticket(self.ticket).filter(|ticket| matches!(ticket.state, TicketState::Waiting { .. }))
+    }
+
+    /// The wait it is in.
+    fn leg(&mut self) -> Option<&mut Leg> {
+        self.legs.last_mut().filter(|leg| leg.ended.is_none())
     }
 
     /// Time passes: what the windows that can serve the ticket do meanwhile is added up.
@@ -112,7 +129,8 @@ impl<'a> Walk<'a> {
                 })
                 .collect();
             for (number, doing) in doing {
-                let window = self.meanwhile(number);
+                let Some(leg) = self.leg() else { continue };
+                let window = leg.window(number);
                 *[&mut window.open_s, &mut window.paused_s, &mut window.closed_s][usize::from(doing)] +=
                     seconds;
             }
@@ -120,14 +138,39 @@ impl<'a> Walk<'a> {
         self.at = self.at.max(at);
     }
 
-    fn meanwhile(&mut self, number: WindowNumber) -> &mut Meanwhile {
-        let none = Meanwhile { number, calls: 0, open_s: 0, paused_s: 0, closed_s: 0 };
-        self.windows.entry(number).or_insert(none)
+    /// It begins to wait, or goes on to wait for something else.
+    fn wait_for(&mut self, at: Timestamp, event: &Event) {
+        let before = self.hall.ticket(self.ticket);
+        let (began, ready, service) = match event {
+            Event::Issued { service, booked, .. } => {
+                (Began::Issued, booked.map_or(at, |booked| booked.max(at)), service)
+            }
+            Event::Revived { .. } => {
+                let Some(ticket) = before else { return };
+                (Began::Revived, at, &ticket.service)
+            }
+            Event::Transferred { from, join, service, .. } => {
+                let done = before.is_some_and(|ticket| matches!(ticket.state, TicketState::Completed { .. }));
+                let began = match from {
+                    Some(window) if done => Began::NextMatter(*window),
+                    Some(window) => Began::Transferred(*window),
+                    None => Began::Reassigned,
+                };
+                (began, *join, service)
+            }
+            _ => return,
+        };
+        let (service, known) = (service.clone(), self.scene.background.knows(service));
+        match self.leg() {
+            Some(leg) => leg.turn_to(&service, known),
+            None => self.legs.push(Leg::new(began, at, ready, service, known)),
+        }
     }
 
     fn step(&mut self, at: Timestamp, kind: Kind, window: Option<WindowNumber>, says: Sentence) -> &mut Step {
-        let local = words::hms(at, self.background);
-        self.story.push(Step { at, local, kind, window, says, call: None, other: None });
+        let local = words::hms(at, self.scene.background);
+        let leg = self.legs.last().filter(|leg| leg.ended.is_none()).map(|_| self.legs.len());
+        self.story.push(Step { at, local, kind, window, says, leg, call: None, other: None });
         self.story.last_mut().expect("a step was just added")
     }
 
@@ -162,56 +205,67 @@ impl<'a> Walk<'a> {
     }
 
     fn own_call(&mut self, at: Timestamp, called: &Called) {
-        let (zone, rules) = (self.background.zone_offset_s, &self.background.rules);
+        let Scene { background, told, .. } = self.scene;
         let overtook = called.overtaken.iter().map(|overtaken| Overtook {
             number: overtaken.number.clone(),
             counts: overtaken.counts,
-            says: sentences(at, called, overtaken, zone, rules),
+            says: sentences(at, called, overtaken, background.zone_offset_s, told),
         });
         let call = OwnCall {
             reason: called.reason,
             inputs: called.inputs.clone(),
             wait_s: called.wait_s,
-            by: words::decided_by(called, self.background),
+            by: words::decided_by(called, !self.decided.contains(&called.window), background),
             overtook: overtook.collect(),
         };
-        let says = words::called(at, called, self.background);
+        let says = words::called(at, called, told, background);
         // Whoever comes back from stepping aside was told at the first call.
         let by_green = std::mem::take(&mut self.by_green);
         self.owed = (by_green > 0 && called.reason != Reason::Return).then(|| words::owed(by_green));
         self.step(at, Kind::Called, Some(called.window), says).call = Some(call);
+        if let Some(leg) = self.leg() {
+            leg.end(at, Some(called.window), called.wait_s);
+        }
     }
 
     /// Another ticket was called while this one waited, at a window that could have served it.
     fn other_call(&mut self, at: Timestamp, called: &Called) {
         let Some(ticket) = self.waiting() else { return };
-        let Some((because, counts, says)) = why_before(&self.hall, at, called, ticket, self.background)
-        else {
+        let Some((because, counts, says)) = why_before(&self.hall, at, called, ticket, self.scene) else {
             return;
         };
-        self.before.add(because);
-        self.meanwhile(called.window).calls += 1;
+        if let Some(leg) = self.leg() {
+            leg.before.add(because);
+            leg.window(called.window).calls += 1;
+        }
         let other = OtherCall { number: called.number.clone(), reason: called.reason, because, counts };
         self.step(at, Kind::CalledBefore, Some(called.window), says).other = Some(other);
     }
 
-    fn count_green(&mut self, called: &Called) {
+    /// What a call leaves behind.
+    fn after_call(&mut self, called: &Called) {
         let mine = called.overtaken.iter().filter(|overtaken| overtaken.ticket == self.ticket);
         self.by_green += mine.filter(|overtaken| overtaken.counts && called.inputs.green).count() as u32;
+        if called.reason != Reason::Return {
+            self.decided.insert(called.window);
+        }
     }
 
     /// What happened to the ticket itself, calls apart.
     fn own_event(&mut self, at: Timestamp, event: &Event) {
-        let background = self.background;
+        let background = self.scene.background;
         let mine = self.ticket;
+        let waits = self.waiting().is_some();
         let (kind, window, says) = match event {
             Event::Issued { ticket, .. } if *ticket == mine => {
                 (Kind::Issued, None, words::issued(at, event, background))
             }
             Event::Granted { ticket, .. } if *ticket == mine => {
-                (Kind::Granted, None, words::granted(at, background))
+                (Kind::Granted, None, words::granted(at, waits, background))
             }
-            Event::Withdrawn { ticket, .. } if *ticket == mine => (Kind::Withdrawn, None, words::withdrawn()),
+            Event::Withdrawn { ticket, .. } if *ticket == mine => {
+                (Kind::Withdrawn, None, words::withdrawn(waits))
+            }
             Event::Recalled { ticket, window, times } if *ticket == mine => {
                 (Kind::Recalled, Some(*window), words::recalled(*window, *times))
             }
@@ -231,7 +285,7 @@ impl<'a> Walk<'a> {
                     Destination::Window(window) => Some(*window),
                     Destination::Service(_) => None,
                 };
-                let says = words::transferred(*from, to_window, service, *join, background);
+                let says = words::transferred(*from, waits, to_window, service, *join, background);
                 (Kind::Transferred, *from, says)
             }
             Event::Parked { ticket, window, .. } if *ticket == mine => {
@@ -249,7 +303,14 @@ impl<'a> Walk<'a> {
             Event::Voided { ticket, .. } if *ticket == mine => (Kind::Voided, None, words::voided()),
             _ => return,
         };
+        self.wait_for(at, event);
         self.step(at, kind, window, says);
+        if kind == Kind::Voided && waits {
+            let ready = self.waiting().map_or(at, |ticket| ticket.ready);
+            if let Some(leg) = self.leg() {
+                leg.end(at, None, at.since(ready).max(0));
+            }
+        }
     }
 }
 
@@ -268,10 +329,10 @@ pub(super) fn why_before(
     at: Timestamp,
     called: &Called,
     ticket: &Ticket,
-    background: &Background,
+    scene: &Scene<'_>,
 ) -> Option<(Because, bool, Sentence)> {
     if let Some(overtaken) = called.overtaken.iter().find(|overtaken| overtaken.ticket == ticket.seq) {
-        let says = sentences(at, called, overtaken, background.zone_offset_s, &background.rules);
+        let says = sentences(at, called, overtaken, scene.background.zone_offset_s, &scene.told);
         let because = match called.reason {
             Reason::Green => Because::Green,
             Reason::Appointment => Because::Appointment,
@@ -288,5 +349,5 @@ pub(super) fn why_before(
         return Some((Because::Return, false, words::came_back(called)));
     }
     let earlier = (called.inputs.join, called.ticket) < (ticket.join, ticket.seq);
-    earlier.then(|| (Because::Earlier, false, words::earlier(called, ticket, background)))
+    earlier.then(|| (Because::Earlier, false, words::earlier(called, ticket, scene.background)))
 }
