@@ -101,6 +101,7 @@ async fn presses(directory: &Path, n: usize) -> Vec<Duration> {
                 by: By("bench".into()),
                 printer: None,
                 english: false,
+                person: None,
             };
             desk.wish(Wish::Take(take)).await.unwrap();
         }

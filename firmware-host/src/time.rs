@@ -106,6 +106,11 @@ pub fn local_time(config: &Config, at: Timestamp) -> NaiveDateTime {
     DateTime::from_timestamp(local.0, 0).map(|time| time.naive_utc()).unwrap_or_default()
 }
 
+/// The moment of hall time at which the hall's own clock face shows this.
+pub fn hall_time(config: &Config, local: NaiveDateTime) -> Timestamp {
+    Timestamp(local.and_utc().timestamp()).plus(-i64::from(config.hall.zone_offset_min) * 60)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,8 @@
 
 use super::{Interface, ending};
 use crate::config::Config;
-use crate::core::desk::{No, Take, Wish};
+use crate::core::appointments;
+use crate::core::desk::{Done, No, Take, Wish};
 use crate::core::words;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -46,16 +47,23 @@ pub(super) async fn post(State(interface): State<Interface>, headers: HeaderMap,
         return no;
     }
     match interface.desk.wish(wish).await {
-        Ok(done) => Json(json!({"events": done.events, "job": done.job})).into_response(),
+        Ok(done) => {
+            let Done { events, job, bookings, holds } = done;
+            Json(json!({"events": events, "job": job, "bookings": bookings, "holds": holds})).into_response()
+        }
         Err(No::Ending) => ending(),
         Err(no) => {
             let status = match &no {
-                No::Refused(_) => StatusCode::CONFLICT,
+                No::Refused(_) | No::NotBooked(_) => StatusCode::CONFLICT,
                 _ => StatusCode::SERVICE_UNAVAILABLE,
             };
-            let words = words::no(&no);
+            let words = match &no {
+                No::NotBooked(refusal) => appointments::words::refusal(&interface.config, refusal),
+                no => words::no(no),
+            };
             let refusal = match &no {
                 No::Refused(refusal) => json!(refusal),
+                No::NotBooked(refusal) => json!(refusal),
                 No::NotDurable(detail) => json!({"refusal": "not_durable", "detail": detail}),
                 No::Ending => Value::Null,
             };
@@ -107,7 +115,7 @@ fn parse(body: &[u8], config: &Config) -> Result<Wish, String> {
             Err(format!("command {command} is given by hallgate itself, at its time"))
         }
         Command::Issue { service, more, grant, booked, by } => {
-            Ok(Wish::Take(Take { service, more, grant, booked, by, printer, english }))
+            Ok(Wish::Take(Take { service, more, grant, booked, by, printer, english, person: None }))
         }
         _ if printer.is_some() => {
             Err(format!("command {command}: only issue, reprint and print_explanation have a printer"))

@@ -5,6 +5,7 @@
 //! | `model` | the whole file; hall, data, console, call order, green channel, slip, log |
 //! | `places` | areas, departments, services, windows |
 //! | `devices` | ports, keypad and display lines, printers, kiosks |
+//! | `appointments` | what can be booked, how long personal data are kept |
 //! | `hours` | seasons, holidays, make-up workdays; whether the hall is open |
 //! | `read` | reads a file or a text, all mistakes at once |
 //! | `source`, `shape`, `words`, `nearest` | positions; tables to types; plain words; "did you mean" |
@@ -14,6 +15,7 @@
 //! Nothing here opens a device, a database or a socket, and nothing reads a clock.
 //! Source: RULES.md (every setting is in `hall.toml`, nothing is compiled in), DESIGN.md "Configuration".
 
+pub mod appointments;
 mod check;
 pub mod devices;
 pub mod hours;
@@ -28,6 +30,7 @@ mod source;
 mod tests;
 mod words;
 
+pub use appointments::{Appointments, Outlet, PersonalData};
 pub use devices::{
     CardType, Charset, DisplayLine, KeypadLine, Kiosk, OkCodes, Port, PortError, Printer, PrinterProfile,
 };

@@ -4,6 +4,7 @@
 //! read. Field names are the keys of the file, units end the name. Places, devices and hours have modules of their own.
 //! Source: RULES.md, CALL-ORDER.md §2.
 
+use super::appointments::{Appointments, Outlet, PersonalData};
 use super::devices::{DisplayLine, KeypadLine, Kiosk, Printer};
 use super::hours::{Hours, Open, TimeOfDay};
 use super::places::{Area, Department, Service, Window};
@@ -57,6 +58,15 @@ pub struct Config {
     /// Green channel.
     #[serde(default)]
     pub green: Green,
+    /// What can be booked.
+    #[serde(default)]
+    pub appointments: Appointments,
+    /// Ways out for short messages, `[[outlets]]`; the first is used.
+    #[serde(default)]
+    pub outlets: Vec<Outlet>,
+    /// Keys and retention of personal data.
+    #[serde(default)]
+    pub personal_data: PersonalData,
     /// What is printed on every slip.
     #[serde(default)]
     pub slip: Slip,

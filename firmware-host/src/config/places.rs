@@ -76,6 +76,9 @@ pub struct Service {
     /// Whom to ask, such as a telephone number; empty: not printed.
     #[serde(default)]
     pub contact: String,
+    /// Appointments of a day for it, 0 to 200, if not as many as `[appointments]` says (rule A2); 0: it cannot be booked.
+    #[serde(default)]
+    pub appointments_per_day: Option<u32>,
 }
 
 /// A one-visit matter of a Chinese hall takes about ten minutes (CALL-ORDER §2 names 10 and 15); a wrong value only

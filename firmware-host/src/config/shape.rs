@@ -30,6 +30,9 @@ pub(super) fn config(source: &Source<'_>, mistakes: &mut Mistakes<'_>) -> Option
     let kiosks = reader.list("kiosks");
     let call_order = reader.table_or_default("call_order");
     let green = reader.table_or_default("green");
+    let appointments = reader.table_or_default("appointments");
+    let outlets = reader.list("outlets");
+    let personal_data = reader.table_or_default("personal_data");
     let slip = reader.table_or_default("slip");
     let log = reader.table_or_default("log");
     reader.unknown_tables();
@@ -51,6 +54,9 @@ pub(super) fn config(source: &Source<'_>, mistakes: &mut Mistakes<'_>) -> Option
         kiosks,
         call_order: call_order?,
         green: green?,
+        appointments: appointments?,
+        outlets,
+        personal_data: personal_data?,
         slip: slip?,
         log: log?,
     })

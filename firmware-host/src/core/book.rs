@@ -1,11 +1,14 @@
 //! Hall, jobs and faults as they are once every decided entry is applied: what the owner decides on.
 
+use super::appointments::Appointments;
 use super::desk::{Done, No, Take, Wish};
-use super::jobs::{Job, JobState, Jobs, OpenFault};
+use super::jobs::{Job, JobState, Jobs, Of, OpenFault};
 use super::overtaken::Overtaken;
 use super::waits::{self, Waits};
+use crate::config::Config;
+use queue::booking::{Arrival, BookingEvent, BookingId, BookingRefusal};
 use queue::forecast::Range;
-use queue::{Command, Event, Hall, Refusal, Rules, ServiceId, TicketSeq, Timestamp};
+use queue::{By, Command, Event, Hall, Refusal, ServiceId, TicketSeq, Timestamp};
 use schema::{Entry, FaultEvent, JobEvent, Purpose, Store, StoreError, WaitEvent};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,6 +19,8 @@ pub struct Book {
     pub hall: Hall,
     /// Jobs and faults.
     pub jobs: Jobs,
+    /// Bookings and messages.
+    pub appointments: Appointments,
     /// Who was passed by green tickets (rule G4).
     pub overtaken: Overtaken,
     /// The newest expected waits.
@@ -24,6 +29,8 @@ pub struct Book {
     pub told: BTreeMap<TicketSeq, Range>,
     /// Last committed position.
     pub position: u64,
+    /// Position of the latest commit after which waits may be others.
+    pub moved: u64,
     /// Latest moment in the log.
     pub latest: Timestamp,
     /// Latest moment when it was loaded; `None` for an empty log.
@@ -34,12 +41,16 @@ pub struct Book {
 ///
 /// # Errors
 /// What the store says.
-pub fn load(store: &Store, rules: Rules) -> Result<Book, StoreError> {
+pub fn load(store: &Store, config: &Arc<Config>) -> Result<Book, StoreError> {
     let loaded = store.load_day()?;
-    let (mut hall, mut overtaken, mut told) = (Hall::new(rules), Overtaken::default(), BTreeMap::new());
+    let appointments = Appointments::load(store, config.clone(), &loaded)?;
+    let (mut hall, mut overtaken, mut told) =
+        (Hall::new(config.rules()), Overtaken::default(), BTreeMap::new());
     let jobs = loaded.open_jobs.into_iter().map(|row| Job {
         job: row.job,
         ticket: row.ticket,
+        booking: row.booking,
+        service: row.service,
         printer: row.printer,
         purpose: row.purpose,
         english: row.english,
@@ -53,9 +64,12 @@ pub fn load(store: &Store, rules: Rules) -> Result<Book, StoreError> {
         since: row.opened_at,
     });
     let jobs = Jobs::new(loaded.next_job, jobs, faults);
-    let mut position = 0;
+    let (mut position, mut moved) = (0, 0);
     for logged in loaded.entries {
         position = logged.position;
+        if waits::moves(&logged.entry) {
+            moved = position;
+        }
         match &logged.entry {
             Entry::Hall(event) => {
                 hall.apply(logged.at, event);
@@ -70,7 +84,18 @@ pub fn load(store: &Store, rules: Rules) -> Result<Book, StoreError> {
     }
     let latest = loaded.last_at.unwrap_or_default();
     let waits = Arc::default();
-    Ok(Book { hall, jobs, overtaken, waits, told, position, latest, last_at: loaded.last_at })
+    Ok(Book {
+        hall,
+        jobs,
+        appointments,
+        overtaken,
+        waits,
+        told,
+        position,
+        moved,
+        latest,
+        last_at: loaded.last_at,
+    })
 }
 
 impl Book {
@@ -79,7 +104,7 @@ impl Book {
         match wish {
             Wish::Do(command) => {
                 let events = self.command(at, &command, entries)?;
-                Ok(Done { events, job: None })
+                Ok(Done { events, ..Done::default() })
             }
             Wish::Take(take) => self.take(at, take, entries),
             Wish::Reprint { ticket, printer, english } => {
@@ -87,14 +112,36 @@ impl Book {
                 if !known {
                     return Err(No::Refused(Refusal::UnknownTicket { ticket }));
                 }
-                let (job, event) = self.jobs.queue(ticket, printer, Purpose::Reprint, english);
+                let (job, event) = self.jobs.queue(Of::Ticket(ticket), printer, Purpose::Reprint, english);
                 self.job(at, event, entries);
-                Ok(Done { events: Vec::new(), job: Some(job) })
+                Ok(Done { job: Some(job), ..Done::default() })
             }
             Wish::Explain { ticket, printer, english } => {
-                let (job, event) = self.jobs.queue(ticket, printer, Purpose::Explanation, english);
+                let (job, event) =
+                    self.jobs.queue(Of::Ticket(ticket), printer, Purpose::Explanation, english);
                 self.job(at, event, entries);
-                Ok(Done { events: Vec::new(), job: Some(job) })
+                Ok(Done { job: Some(job), ..Done::default() })
+            }
+            Wish::Book(command) => {
+                let bookings = self.appointments.decide(at, &command, entries).map_err(No::NotBooked)?;
+                Ok(Done { bookings, ..Done::default() })
+            }
+            Wish::CheckIn { booking, by, printer, english } => {
+                self.check_in(at, booking, by, printer, english, entries)
+            }
+            Wish::PrintForm { booking, printer } => {
+                let known = self.appointments.bookings.booking(booking).is_some();
+                if !known {
+                    return Err(No::NotBooked(BookingRefusal::UnknownBooking { booking }));
+                }
+                Ok(self.print(at, Of::Booking(booking), printer, Purpose::Form, false, entries))
+            }
+            Wish::PrintNotice { service, printer, english } => {
+                Ok(self.print(at, Of::Service(service), printer, Purpose::Notice, english, entries))
+            }
+            Wish::Message(event) => {
+                self.appointments.message(at, event, entries);
+                Ok(Done::default())
             }
             Wish::Job(event) => {
                 self.job(at, event, entries);
@@ -139,14 +186,19 @@ impl Book {
             Command::Issue { service, .. } => self.naive_s(service),
             _ => None,
         };
+        // Rule W3: nobody is told what was true of the hall before a change, be it committed or decided in this batch.
+        let current = self.waits.knows(self.moved, entries);
         for event in &events {
             self.apply(at, event);
             if matches!(event, Event::DayOpened { .. }) {
                 self.jobs.forget_yesterday();
                 self.told.clear();
+                self.appointments.forget(at);
             }
             entries.push(Entry::Hall(event.clone()));
-            entries.extend(self.tell_wait(event, naive_s));
+            if current {
+                entries.extend(self.tell_wait(at, event, naive_s));
+            }
         }
         Ok(events)
     }
@@ -157,10 +209,12 @@ impl Book {
         waits::naive_s(&self.hall, service, self.hall.waiting_before(service), mean_s)
     }
 
-    /// Rules Q8, W3: what somebody who took a number is told, kept with the number. Nothing before the first forecast.
-    fn tell_wait(&mut self, event: &Event, naive_s: Option<i64>) -> Option<Entry> {
+    /// Rules Q8, W3: what somebody who took a number is told, kept with the number. Nothing before the first forecast
+    /// of the hall as it is.
+    fn tell_wait(&mut self, at: Timestamp, event: &Event, naive_s: Option<i64>) -> Option<Entry> {
         let Event::Issued { ticket, service, green, booked, .. } = event else { return None };
-        let range = self.waits.services.get(service)?.of(green.is_some(), booked.is_some())?;
+        let range =
+            self.waits.services.get(service)?.of(green.is_some(), booked.map(|booked| booked.since(at)))?;
         self.told.insert(*ticket, range);
         Some(Entry::Wait(WaitEvent::Told {
             ticket: *ticket,
@@ -173,34 +227,86 @@ impl Book {
     }
 
     fn take(&mut self, at: Timestamp, take: Take, entries: &mut Vec<Entry>) -> Result<Done, No> {
-        let Take { service, more, grant, booked, by, printer, english } = take;
+        let Take { service, more, grant, booked, by, printer, english, person } = take;
+        if let Some(person) = &person
+            && let Some(held) = self.appointments.open_number(&self.hall, person, &service)
+        {
+            return Ok(Done { holds: Some(held), ..Done::default() });
+        }
         let events = self.command(at, &Command::Issue { service, more, grant, booked, by }, entries)?;
         let issued = events.iter().find_map(|event| match event {
             Event::Issued { ticket, .. } => Some(*ticket),
             _ => None,
         });
+        if let Some((ticket, person)) = issued.zip(person) {
+            self.appointments.happens(at, BookingEvent::Holds { ticket, person }, entries);
+        }
         let job = issued.zip(printer).map(|(ticket, printer)| {
-            let (job, event) = self.jobs.queue(ticket, printer, Purpose::Slip, english);
+            let (job, event) = self.jobs.queue(Of::Ticket(ticket), printer, Purpose::Slip, english);
             self.job(at, event, entries);
             job
         });
-        Ok(Done { events, job })
+        Ok(Done { events, job, ..Done::default() })
+    }
+
+    /// Rules A3 to A5: a number with the booked time, which the hall takes as forfeited when the period of grace is over.
+    fn check_in(
+        &mut self,
+        at: Timestamp,
+        booking: BookingId,
+        by: By,
+        printer: Option<String>,
+        english: bool,
+        entries: &mut Vec<Entry>,
+    ) -> Result<Done, No> {
+        let (service, arrival) = self.appointments.arrive(at, booking).map_err(No::NotBooked)?;
+        let (booked, late) = match arrival {
+            Arrival::Holds(ticket) => return Ok(Done { holds: Some(ticket), ..Done::default() }),
+            Arrival::Take { booked, late } => (Some(booked), late),
+        };
+        let (more, grant, person) = (Vec::new(), None, None);
+        let mut done =
+            self.take(at, Take { service, more, grant, booked, by, printer, english, person }, entries)?;
+        let issued = done.events.iter().find_map(|event| match event {
+            Event::Issued { ticket, .. } => Some(*ticket),
+            _ => None,
+        });
+        if let Some(ticket) = issued {
+            let event = BookingEvent::CheckedIn { booking, ticket, late };
+            self.appointments.happens(at, event.clone(), entries);
+            done.bookings.push(event);
+        }
+        Ok(done)
+    }
+
+    fn print(
+        &mut self,
+        at: Timestamp,
+        of: Of,
+        printer: String,
+        purpose: Purpose,
+        english: bool,
+        entries: &mut Vec<Entry>,
+    ) -> Done {
+        let (job, event) = self.jobs.queue(of, printer, purpose, english);
+        self.job(at, event, entries);
+        Done { job: Some(job), ..Done::default() }
     }
 
     fn print_again(&mut self, at: Timestamp, job: u64, why: String, entries: &mut Vec<Entry>) -> Done {
         let Some(doubtful) = self.jobs.job(job).cloned() else { return Done::default() };
         self.job(at, JobEvent::Failed { job, why }, entries);
-        let again = doubtful.ticket.map(|ticket| {
-            // An explanation is no number: printed twice it does no harm, and needs no mark.
+        let again = doubtful.of().map(|of| {
             let purpose = match doubtful.purpose {
-                Purpose::Explanation => Purpose::Explanation,
-                _ => Purpose::Reprint,
+                Purpose::Slip => Purpose::Reprint,
+                // No number is on it: printed twice it does no harm, and needs no mark.
+                other => other,
             };
-            let (job, event) = self.jobs.queue(ticket, doubtful.printer, purpose, doubtful.english);
+            let (job, event) = self.jobs.queue(of, doubtful.printer, purpose, doubtful.english);
             self.job(at, event, entries);
             job
         });
-        Done { events: Vec::new(), job: again }
+        Done { job: again, ..Done::default() }
     }
 
     fn job(&mut self, at: Timestamp, event: JobEvent, entries: &mut Vec<Entry>) {

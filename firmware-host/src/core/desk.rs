@@ -1,14 +1,16 @@
 //! The way to the owner: what can be wished, what comes of it, and how to look. Everything that changes the hall is a
 //! [`Wish`], whoever sends it; a look changes nothing.
 
+use super::appointments::Appointments;
 use super::board::Board;
 use super::jobs::Jobs;
 use super::newest::Newest;
 use super::overtaken::Overtaken;
 use super::waits::Waits;
+use queue::booking::{BookingCommand, BookingEvent, BookingId, BookingRefusal, PersonId};
 use queue::forecast::Range;
 use queue::{By, Command, Event, Grant, Hall, Refusal, ServiceId, TicketSeq, Timestamp};
-use schema::{Entry, FaultEvent, JobEvent};
+use schema::{Entry, FaultEvent, JobEvent, MessageEvent};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -38,6 +40,37 @@ pub enum Wish {
         /// In English.
         english: bool,
     },
+    /// Something about appointments (rules A1 to A8).
+    Book(BookingCommand),
+    /// A person with a booking is here: a number, unless one was taken already (rules A3 to A5).
+    CheckIn {
+        /// Which.
+        booking: BookingId,
+        /// Who asked.
+        by: By,
+        /// Which printer; `None`: no slip.
+        printer: Option<String>,
+        /// Whether the slip has English lines too.
+        english: bool,
+    },
+    /// Print a booking's form, two copies (rule A1).
+    PrintForm {
+        /// Which.
+        booking: BookingId,
+        /// Where.
+        printer: String,
+    },
+    /// Print the one-time notice of a service (rule Q9). The sender has seen that there is such a service.
+    PrintNotice {
+        /// Which.
+        service: ServiceId,
+        /// Where.
+        printer: String,
+        /// With English lines.
+        english: bool,
+    },
+    /// A message moved on.
+    Message(MessageEvent),
     /// A print job moved on.
     Job(JobEvent),
     /// A job was begun and not confirmed: it is over, and the whole slip is queued again as a reprint.
@@ -68,6 +101,8 @@ pub struct Take {
     pub printer: Option<String>,
     /// Whether the slip has English lines too.
     pub english: bool,
+    /// Who takes it, by identity card: one open number per person and service.
+    pub person: Option<PersonId>,
 }
 
 /// What came of a wish.
@@ -77,6 +112,10 @@ pub struct Done {
     pub events: Vec<Event>,
     /// The print job that was queued.
     pub job: Option<u64>,
+    /// What became true of appointments.
+    pub bookings: Vec<BookingEvent>,
+    /// The number that the person holds already; nothing became true then.
+    pub holds: Option<TicketSeq>,
 }
 
 /// Why a wish changed nothing.
@@ -84,6 +123,8 @@ pub struct Done {
 pub enum No {
     /// The rules say no.
     Refused(Refusal),
+    /// The rules of appointments say no.
+    NotBooked(BookingRefusal),
     /// It could not be made durable; the text says what happened and what to do.
     NotDurable(String),
     /// hallgate is ending.
@@ -107,6 +148,8 @@ pub struct Facts<'a> {
     pub hall: &'a Hall,
     /// Jobs and faults.
     pub jobs: &'a Jobs,
+    /// Bookings and messages.
+    pub appointments: &'a Appointments,
     /// Who was passed by green tickets (rule G4).
     pub overtaken: &'a Overtaken,
     /// The newest expected waits.

@@ -3,7 +3,8 @@
 //! A job is something that must happen once (DESIGN point 3): queued, sent, confirmed, failed or void. What was sent and
 //! not confirmed when the box lost power is in doubt: it is printed again as a reprint, marked 补打, never silently.
 
-use queue::{TicketSeq, Timestamp};
+use queue::booking::BookingId;
+use queue::{ServiceId, TicketSeq, Timestamp};
 use schema::{FaultEvent, JobEvent, Purpose};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,17 @@ pub enum JobState {
     Sent,
 }
 
+/// What a paper is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// A ticket: its slip, or why it was called when it was.
+    Ticket(TicketSeq),
+    /// A booking: its form.
+    Booking(BookingId),
+    /// A service: its notice.
+    Service(ServiceId),
+}
+
 /// A job that is not finished.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Job {
@@ -25,6 +37,10 @@ pub struct Job {
     pub job: u64,
     /// Whose slip.
     pub ticket: Option<TicketSeq>,
+    /// Whose form.
+    pub booking: Option<BookingId>,
+    /// Whose notice.
+    pub service: Option<ServiceId>,
     /// Name of the printer.
     pub printer: String,
     /// What is printed.
@@ -35,6 +51,14 @@ pub struct Job {
     pub state: JobState,
     /// Queued at.
     pub since: Timestamp,
+}
+
+impl Job {
+    /// What it is about; `None`: nothing that this program knows.
+    pub fn of(&self) -> Option<Of> {
+        let booking = || self.booking.map(Of::Booking);
+        self.ticket.map(Of::Ticket).or_else(booking).or_else(|| self.service.clone().map(Of::Service))
+    }
 }
 
 /// A fault that is open (rule O1).
@@ -78,16 +102,15 @@ impl Jobs {
         }
     }
 
-    /// The event that queues one more slip of a ticket, and the number of its job.
-    pub fn queue(
-        &self,
-        ticket: TicketSeq,
-        printer: String,
-        purpose: Purpose,
-        english: bool,
-    ) -> (u64, JobEvent) {
+    /// The event that queues one more paper, and the number of its job.
+    pub fn queue(&self, of: Of, printer: String, purpose: Purpose, english: bool) -> (u64, JobEvent) {
         let job = self.next_job;
-        (job, JobEvent::Queued { job, ticket: Some(ticket), booking: None, service: None, printer, purpose, english })
+        let (ticket, booking, service) = match of {
+            Of::Ticket(ticket) => (Some(ticket), None, None),
+            Of::Booking(booking) => (None, Some(booking), None),
+            Of::Service(service) => (None, None, Some(service)),
+        };
+        (job, JobEvent::Queued { job, ticket, booking, service, printer, purpose, english })
     }
 
     /// Open jobs in the order of queueing.
@@ -123,11 +146,13 @@ impl Jobs {
     /// Makes a job event true.
     pub fn apply_job(&mut self, at: Timestamp, event: &JobEvent) {
         match event {
-            JobEvent::Queued { job, ticket, printer, purpose, english, .. } => {
+            JobEvent::Queued { job, ticket, booking, service, printer, purpose, english } => {
                 self.next_job = self.next_job.max(job + 1);
                 let queued = Job {
                     job: *job,
                     ticket: *ticket,
+                    booking: *booking,
+                    service: service.clone(),
                     printer: printer.clone(),
                     purpose: *purpose,
                     english: *english,

@@ -17,6 +17,7 @@
 //! | `menu` | what a kiosk offers now |
 //! | `why` | one ticket's story: why it was called when it was |
 
+pub mod appointments;
 pub mod board;
 pub mod book;
 pub mod clock;

@@ -4,6 +4,7 @@
 //! and shown. Deciding works on a hall that already holds the earlier wishes of the batch; should the commit fail, that
 //! hall is thrown away and loaded again from what is committed, and everybody is told that nothing happened.
 
+use super::appointments::Stands;
 use super::board::Board;
 use super::book::{self, Book};
 use super::clock::HallClock;
@@ -14,8 +15,9 @@ use super::waits::{self, Following, News, Waits};
 use crate::causes::with_causes;
 use crate::config::{Config, Open};
 use crate::time::{Clocks, local_time};
+use queue::booking::BookingCommand;
 use queue::{Command, Day, Event, Timestamp, WindowNumber};
-use schema::{ClockEvent, Entry, FaultEvent, JobEvent, Stamped, Writer};
+use schema::{ClockEvent, Entry, FaultEvent, JobEvent, MessageEvent, Stamped, Writer};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -49,7 +51,7 @@ pub fn start(
     clocks: Clocks,
     heartbeat: Heartbeat,
 ) -> Result<(Desk, tokio::task::JoinHandle<()>), schema::StoreError> {
-    let book = book::load(&store, config.rules())?;
+    let book = book::load(&store, &config)?;
     let following = waits::start(config.clone(), store.path(), book.hall.clone(), book.position);
     let following = following.inspect_err(|error| tracing::warn!(%error, "no thread for expected waits"));
     Ok(start_on(config, book, Writer::start(store), clocks, heartbeat, following.ok()))
@@ -82,6 +84,7 @@ pub fn start_on(
         following,
         owed: Owed::default(),
         failing: None,
+        running_since: Timestamp::default(),
     };
     let task = tokio::spawn(owner.run(inbox));
     (desk, task)
@@ -100,6 +103,8 @@ struct Owner {
     following: Option<(Following, Newest<Arc<Waits>>)>,
     owed: Owed,
     failing: Option<Failing>,
+    /// Hall time at which this run began: whoever could have come before is not held a no-show (rule A8).
+    running_since: Timestamp,
 }
 
 /// Set while nothing can be made durable (disk full, file read-only): own commits wait, so that the disk and the log do not
@@ -191,6 +196,7 @@ impl Owner {
     /// for a printer that hall.toml no longer has cannot come.
     async fn begin(&mut self) {
         let at = self.now();
+        self.running_since = at;
         let version = env!("CARGO_PKG_VERSION").to_string();
         let mut batch = Batch::default();
         batch.entries.push(Entry::Clock(ClockEvent::Started { version }));
@@ -203,7 +209,14 @@ impl Owner {
             let why = format!("printer {} is no longer in hall.toml", job.printer);
             Wish::Job(JobEvent::Void { job: job.job, why })
         });
-        let wishes: Vec<Wish> = old_faults.chain(orphans).collect();
+        // Whether it went out cannot be known: nobody is told twice knowingly.
+        let in_doubt =
+            self.book.appointments.messages.open().filter(|message| message.stands == Stands::Handed);
+        let in_doubt = in_doubt.map(|message| {
+            let why = "hallgate ended while the message was being sent".to_owned();
+            Wish::Message(MessageEvent::Doubtful { message: message.message, why })
+        });
+        let wishes: Vec<Wish> = old_faults.chain(orphans).chain(in_doubt).collect();
         for wish in &wishes {
             self.book.decide(at, wish.clone(), &mut batch.entries).ok();
         }
@@ -216,7 +229,9 @@ impl Owner {
     }
 
     fn timer_due(&self) -> Option<Instant> {
-        let deadline = self.book.hall.next_deadline()?;
+        let hall = self.book.hall.next_deadline();
+        let bookings = self.book.appointments.bookings.next_deadline();
+        let deadline = hall.into_iter().chain(bookings).min()?;
         let due = Instant::now() + self.clocks.sleep_for(self.clock.when(deadline));
         Some(self.failing.as_ref().map_or(due, |failing| due.max(failing.retry_at)))
     }
@@ -259,6 +274,7 @@ impl Owner {
         Facts {
             hall: &self.book.hall,
             jobs: &self.book.jobs,
+            appointments: &self.book.appointments,
             overtaken: &self.book.overtaken,
             waits: &self.book.waits,
             told: &self.book.told,
@@ -313,6 +329,9 @@ impl Owner {
         match outcome {
             Ok(position) => {
                 self.book.position = position;
+                if entries.iter().any(waits::moves) {
+                    self.book.moved = position;
+                }
                 self.book.latest = self.book.latest.max(at);
                 if self.failing.take().is_some() {
                     tracing::info!("the database can be written again");
@@ -342,7 +361,8 @@ impl Owner {
     /// Tells whoever computes expected waits.
     fn follow(&self, now: Timestamp, entries: Arc<Vec<Entry>>) {
         if let Some((following, _)) = &self.following {
-            following.tell(News { now, clock_offset_s: self.clock.offset_s(), entries });
+            let position = self.book.position;
+            following.tell(News { now, position, clock_offset_s: self.clock.offset_s(), entries });
         }
     }
 
@@ -366,9 +386,9 @@ impl Owner {
     /// After a failed commit: back to what is committed. If even that cannot be read the process ends and starts again.
     async fn load_again(&mut self) {
         let (sender, loaded) = oneshot::channel();
-        let rules = self.config.rules();
+        let config = self.config.clone();
         self.writer.with_store(move |store| {
-            sender.send(book::load(store, rules)).ok();
+            sender.send(book::load(store, &config)).ok();
         });
         match loaded.await {
             Ok(Ok(book)) => {
@@ -389,7 +409,10 @@ impl Owner {
     async fn tick(&mut self) {
         let at = self.now();
         let mut batch = Batch::default();
-        if self.book.decide(at, Wish::Do(Command::Tick), &mut batch.entries).is_ok() {
+        self.book.decide(at, Wish::Do(Command::Tick), &mut batch.entries).ok();
+        let since = self.running_since;
+        self.book.decide(at, Wish::Book(BookingCommand::Tick { since }), &mut batch.entries).ok();
+        if !batch.entries.is_empty() {
             self.settle(at, &mut batch);
             self.commit(at, batch).await;
         }

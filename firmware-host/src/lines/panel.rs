@@ -189,6 +189,7 @@ impl Worker {
             by: By(format!("kiosk {}", self.kiosk.name)),
             printer: Some(self.kiosk.printer.clone()),
             english: language == Language::English,
+            person: None,
         };
         let (desk, config, back) =
             (self.hand.desk.clone(), self.hand.config.clone(), self.outcomes.0.clone());

@@ -65,7 +65,8 @@ impl Guide {
             if self.chance.happens(80) { vec![self.chance.pick(&self.services).clone()] } else { vec![] };
         let printer = self.chance.happens(800).then(|| self.chance.pick(&self.printers).clone());
         let english = self.chance.happens(200);
-        let take = Take { service, more, grant, booked, by: By("guide".into()), printer, english };
+        let take =
+            Take { service, more, grant, booked, by: By("guide".into()), printer, english, person: None };
         self.wish(desk, Wish::Take(take));
     }
 

@@ -12,6 +12,7 @@ use super::devices::Devices;
 use super::guide::{self, Guide};
 use super::machine::Disk;
 use super::misfortunes::{Befalls, End, Misfortunes};
+use super::panics::watched;
 use super::plan::Plan;
 use super::shown::Shown;
 use super::{Failure, Report};
@@ -127,7 +128,7 @@ impl World {
     /// Runs the whole day.
     pub(super) fn run(mut self) -> Result<Report, Box<Failure>> {
         let began = self.now;
-        let outcome = self.lives();
+        let outcome = watched(|| self.lives());
         time::simulate_no_more();
         Cable::lay_no_more();
         match outcome {
@@ -239,7 +240,7 @@ impl World {
         let store = Store::open(&self.path).map_err(|error| with_causes(&error))?;
         store.do_not_wait_for_the_disk().map_err(|error| with_causes(&error))?;
         let config = Arc::new(self.plan.config.clone());
-        let book = book::load(&store, config.rules()).map_err(|error| with_causes(&error))?;
+        let book = book::load(&store, &config).map_err(|error| with_causes(&error))?;
         if self.checker.position > 0 {
             self.checker.book(&book).map_err(|why| format!("after a restart: {why}"))?;
         }
@@ -432,7 +433,7 @@ impl World {
                 verified.rows, self.checker.position
             ));
         }
-        let book = book::load(&store, self.plan.config.rules()).map_err(|error| with_causes(&error))?;
+        let book = book::load(&store, &Arc::new(self.plan.config.clone())).map_err(|error| with_causes(&error))?;
         self.checker.book(&book).map_err(|why| format!("at the end: {why}"))
     }
 }

@@ -2,9 +2,11 @@
 
 use super::{BookingId, TaskId, WhyRestricted};
 use crate::ids::{Day, ServiceId, Timestamp};
+use serde::Serialize;
 
 /// Why nothing can be booked on a day.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "why", rename_all = "snake_case")]
 pub enum Closed {
     /// The configuration knows no such service.
     UnknownService {
@@ -26,7 +28,8 @@ pub enum Closed {
 }
 
 /// A refused [`super::BookingCommand`]. The host puts it into words for people.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "refusal", rename_all = "snake_case")]
 #[allow(missing_docs, reason = "fields named `booking`, `at`, `state` mean the same in every variant")]
 pub enum BookingRefusal {
     /// That moment is over.

@@ -33,6 +33,7 @@ pub(super) fn all(config: &Config, mistakes: &mut Mistakes<'_>) {
     devices::ports(config, mistakes);
     numbers::call_order(config, mistakes);
     numbers::green_and_slip(config, mistakes);
+    numbers::appointments(config, mistakes);
 }
 
 /// Tells of every key that was there before.

@@ -49,6 +49,32 @@ pub(super) fn hall(config: &Config, mistakes: &mut Mistakes<'_>) {
     }
 }
 
+pub(super) fn appointments(config: &Config, mistakes: &mut Mistakes<'_>) {
+    let at = At::top("appointments");
+    let own = &config.appointments;
+    for (key, value, allowed) in [
+        ("per_day", own.per_day, 0..=200),
+        ("per_slot", own.per_slot, 1..=50),
+        ("slot_min", own.slot_min, 5..=120),
+        ("before_closing_min", own.before_closing_min, 0..=240),
+        ("ahead_days", own.ahead_days, 1..=90),
+        ("remind_min", own.remind_min, 1..=60),
+        ("notice_h", own.notice_h, 0..=72),
+        ("no_shows_within_days", own.no_shows_within_days, 1..=366),
+        ("restricted_days", own.restricted_days, 1..=366),
+    ] {
+        range(&at.key(key), value, allowed, mistakes);
+    }
+
+    let at = At::top("personal_data");
+    range(&at.key("keep_days"), config.personal_data.keep_days, 31..=1826, mistakes);
+    if let Some(keys) = &config.personal_data.keys
+        && !keys.is_absolute()
+    {
+        mistakes.is_not(&at.key("keys"), keys.display(), "an absolute path, such as /var/lib/hallgate-keys");
+    }
+}
+
 pub(super) fn call_order(config: &Config, mistakes: &mut Mistakes<'_>) {
     let at = At::top("call_order");
     let order = &config.call_order;

@@ -57,6 +57,9 @@ pub(super) fn services(config: &Config, mistakes: &mut Mistakes<'_>) {
             );
         }
         range(&at.key("mean_min"), service.mean_min, 1..=240, mistakes);
+        if let Some(quota) = service.appointments_per_day {
+            range(&at.key("appointments_per_day"), quota, 0..=200, mistakes);
+        }
         if config.windows_serving(&service.code).next().is_none() {
             let code = &service.code;
             mistakes.say(

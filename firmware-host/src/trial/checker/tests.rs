@@ -8,6 +8,7 @@ use crate::trial::plan::Plan;
 use queue::{By, Command, Event, ServiceId, TicketNumber, TicketSeq, Timestamp, WindowNumber};
 use schema::{Entry, JobEvent, Logged, Store};
 use std::path::Path;
+use std::sync::Arc;
 
 const WINDOW: WindowNumber = WindowNumber(1);
 
@@ -20,7 +21,7 @@ fn history(config: &Config) -> Vec<Logged> {
     let opens = Plan::draw(1, Path::new("/nowhere")).opens;
     let directory = tempfile::tempdir().unwrap();
     let store = Store::open(&directory.path().join("hallgate.db")).unwrap();
-    let mut book = book::load(&store, config.rules()).unwrap();
+    let mut book = book::load(&store, &Arc::new(config.clone())).unwrap();
     let window = book.hall.window(WINDOW).unwrap();
     let service = window.skills[0].clone();
     let printer = config.printers[0].name.clone();
@@ -34,6 +35,7 @@ fn history(config: &Config) -> Vec<Logged> {
             by: By("guide".into()),
             printer: Some(printer.clone()),
             english: false,
+            person: None,
         })
     };
     let wishes = [
