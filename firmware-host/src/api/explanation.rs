@@ -94,11 +94,18 @@ fn read(
     }
     why::explain(&entries, background, now, number).map_err(|no| {
         let number = short(number);
-        let zh = format!("{day} 没有号票 {number}。");
-        let near: Vec<String> = no.nearest.iter().map(ToString::to_string).collect();
-        let en = match near.as_slice() {
-            [] => format!("there is no ticket {number} on {day}: no number was taken on that day"),
-            near => format!("there is no ticket {number} on {day}; the nearest are {}", near.join(", ")),
+        let near =
+            |between: &str| no.nearest.iter().map(ToString::to_string).collect::<Vec<_>>().join(between);
+        let (zh, en) = if no.nearest.is_empty() {
+            (
+                format!("{day} 没有号票 {number}：当日没有取过号。"),
+                format!("there is no ticket {number} on {day}: no number was taken on that day"),
+            )
+        } else {
+            (
+                format!("{day} 没有号票 {number}；相近的有 {}。", near("、")),
+                format!("there is no ticket {number} on {day}; the nearest are {}", near(", ")),
+            )
         };
         (StatusCode::NOT_FOUND, zh, en)
     })

@@ -96,7 +96,7 @@ fn story(told: &Explanation, english: bool) -> String {
     let class = if english { class_en } else { class_zh };
     let mut lines =
         vec![format!("{}  {}  {class}  {}", told.number, says(&told.service_name), told.day), String::new()];
-    let mut latest = 1;
+    let mut latest = usize::from(told.legs.len() == 1);
     for step in &told.story {
         // The waits of one visit are set apart: what was called in one of them is no reason for another.
         if let Some(leg) = step.leg.filter(|leg| *leg > latest) {
@@ -146,7 +146,7 @@ fn step_lines(step: &Step, english: bool) -> Vec<String> {
     line += says(&step.says);
     let mut lines = vec![line];
     if let Some(call) = &step.call {
-        let head = if english { "Decided by: " } else { "依据：" };
+        let head = if english { "Inputs: " } else { "依据：" };
         let indent = " ".repeat(12);
         lines.push(format!("{indent}{head}{}", says(&call.by)));
         lines.extend(call.overtook.iter().map(|overtook| format!("{indent}{}", says(&overtook.says))));
