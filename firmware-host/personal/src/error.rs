@@ -142,7 +142,9 @@ pub enum ClockDoubt {
         seen: Day,
     },
     /// It lies long after the last day that was believed.
-    #[error("the clock says {today}, more than {most} days after the keys were last used on {seen}; set the clock, or confirm the day if the hall was closed")]
+    #[error(
+        "the clock says {today}, more than {most} days after the keys were last used on {seen}; set the clock, or confirm the day if the hall was closed"
+    )]
     LongAfter {
         /// The day given.
         today: Day,
@@ -201,7 +203,9 @@ pub enum Warning {
         error: String,
     },
     /// A key of a month to come, made when the clock was wrong: what was sealed under it would be kept too long.
-    #[error("the key of {period} was made when the clock was wrong; seal anew what was sealed under it, then discard it")]
+    #[error(
+        "the key of {period} was made when the clock was wrong; seal anew what was sealed under it, then discard it"
+    )]
     Later {
         /// Its month.
         period: Period,

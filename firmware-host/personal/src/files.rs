@@ -56,7 +56,8 @@ impl Directory {
         match DirBuilder::new().mode(DIRECTORY_MODE).create(path) {
             Ok(()) => {
                 // The account's umask may have taken bits away.
-                fs::set_permissions(path, Permissions::from_mode(DIRECTORY_MODE)).map_err(io(path, "protect"))?;
+                fs::set_permissions(path, Permissions::from_mode(DIRECTORY_MODE))
+                    .map_err(io(path, "protect"))?;
                 match path.parent() {
                     Some(above) if !above.as_os_str().is_empty() => sync_directory(above),
                     _ => sync_directory(Path::new(".")),
@@ -132,7 +133,8 @@ impl Directory {
     pub(crate) fn write(&self, name: &str, text: &str, _: &Locked) -> Result<(), KeyError> {
         let path = self.file(name);
         let unfinished = self.file(&format!("{name}{UNFINISHED}"));
-        let mut file = options().create(true).truncate(true).open(&unfinished).map_err(io(&unfinished, "make"))?;
+        let mut file =
+            options().create(true).truncate(true).open(&unfinished).map_err(io(&unfinished, "make"))?;
         file.set_permissions(Permissions::from_mode(FILE_MODE)).map_err(io(&unfinished, "protect"))?;
         self.step()?;
         let (front, back) = text.as_bytes().split_at(text.len() / 2);

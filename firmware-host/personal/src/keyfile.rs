@@ -41,7 +41,11 @@ pub(crate) struct Read {
 }
 
 /// The file's text, wrapped if there is a master key.
-pub(crate) fn text(key: &Key, period: Period, master: Option<&Master>) -> Result<Zeroizing<String>, KeyError> {
+pub(crate) fn text(
+    key: &Key,
+    period: Period,
+    master: Option<&Master>,
+) -> Result<Zeroizing<String>, KeyError> {
     let secret = match master {
         None => Zeroizing::new(format!("plain {}", *hex(key.in_clear()))),
         Some(master) => {
@@ -132,12 +136,16 @@ mod tests {
     fn another_master_key_is_told_from_damage() {
         let key = Key::random().unwrap();
         let wrapped = text(&key, november(), Some(&master(1))).unwrap();
-        for (given, seen) in [(vec![], "none".to_owned()), (vec![master(2)], master(2).fingerprint().to_string())] {
+        for (given, seen) in
+            [(vec![], "none".to_owned()), (vec![master(2)], master(2).fingerprint().to_string())]
+        {
             let error = read(&wrapped, &given).err().unwrap().to_string();
             let needed = master(1).fingerprint();
             assert_eq!(
                 error,
-                format!("keys/2026-11.key: wrapped under master key {needed}, given {seen}; give that master key")
+                format!(
+                    "keys/2026-11.key: wrapped under master key {needed}, given {seen}; give that master key"
+                )
             );
         }
         let december = Period::new(2026, 12).unwrap();

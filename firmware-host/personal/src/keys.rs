@@ -335,3 +335,7 @@ impl fmt::Debug for PersonHash {
         write!(f, "PersonHash({period}:…)")
     }
 }
+
+#[cfg(test)]
+#[path = "keys_tests.rs"]
+mod tests;

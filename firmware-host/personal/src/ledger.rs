@@ -63,7 +63,8 @@ impl Ledger {
             match words[..] {
                 ["seen", day] => ledger.seen = Some(day.parse().map_err(|_| "`seen` and a day")?),
                 [period, what, value] => {
-                    let fate = fate(what, value).ok_or("`made` and a fingerprint, or `destroyed` and a day")?;
+                    let fate =
+                        fate(what, value).ok_or("`made` and a fingerprint, or `destroyed` and a day")?;
                     let period = period.parse().map_err(|_| "a month such as 2026-11")?;
                     if ledger.periods.insert(period, fate).is_some() {
                         return Err("one line for each month");
@@ -107,7 +108,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const TEXT: &str = "hallgate periods 1\nseen 2026-11-27\n2026-09 destroyed 2026-11-01\n2026-11 made 00a1b2ff\nend\n";
+    const TEXT: &str =
+        "hallgate periods 1\nseen 2026-11-27\n2026-09 destroyed 2026-11-01\n2026-11 made 00a1b2ff\nend\n";
 
     #[test]
     fn a_list_is_read_as_it_was_written() {

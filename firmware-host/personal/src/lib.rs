@@ -29,6 +29,8 @@ mod master;
 mod person;
 mod ring;
 mod secret;
+#[cfg(test)]
+mod testing;
 
 pub use day::{DateError, Day, Period};
 pub use error::{ClockDoubt, KeyError, Unreadable, Warning};

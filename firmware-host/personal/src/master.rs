@@ -127,7 +127,9 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("master");
         std::fs::write(&path, TEXT).unwrap();
-        for (mode, good) in [(0o400, true), (0o600, true), (0o440, true), (0o644, false), (0o620, false), (0o604, false)] {
+        for (mode, good) in
+            [(0o400, true), (0o600, true), (0o440, true), (0o644, false), (0o620, false), (0o604, false)]
+        {
             std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
             match Master::read(&path) {
                 Ok(_) => assert!(good, "{mode:o}"),
@@ -135,6 +137,9 @@ mod tests {
                 Err(other) => panic!("{other}"),
             }
         }
-        assert!(matches!(Master::read(directory.path()), Err(KeyError::Permissions { .. } | KeyError::Io { .. })));
+        assert!(matches!(
+            Master::read(directory.path()),
+            Err(KeyError::Permissions { .. } | KeyError::Io { .. })
+        ));
     }
 }

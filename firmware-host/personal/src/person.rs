@@ -148,3 +148,7 @@ impl Keys {
         Ok(Person::new(&record.name.0, telephone.as_deref(), number.as_deref()))
     }
 }
+
+#[cfg(test)]
+#[path = "person_tests.rs"]
+mod tests;

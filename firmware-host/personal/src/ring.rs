@@ -109,7 +109,8 @@ impl Ring {
         };
         let fingerprint = read.key.fingerprint();
         if known.is_some_and(|known| known != Fate::Made(fingerprint)) {
-            let (seen, expected) = ("another key", "the one whose fingerprint is in the file `periods` beside it");
+            let (seen, expected) =
+                ("another key", "the one whose fingerprint is in the file `periods` beside it");
             self.unusable.insert(period, KeyError::Damaged { path, seen, expected });
             return Ok(());
         }
@@ -229,3 +230,7 @@ impl Ring {
         periods.iter().try_for_each(|period| directory.destroy(&keyfile::name(*period), lock))
     }
 }
+
+#[cfg(test)]
+#[path = "ring_tests.rs"]
+mod tests;

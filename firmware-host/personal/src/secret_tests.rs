@@ -22,16 +22,8 @@ fn keyed_hashes_are_those_of_rfc_4231() {
             b"what do ya want for nothing?".to_vec(),
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
         ),
-        (
-            vec![0xaa; 20],
-            vec![0xdd; 50],
-            "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe",
-        ),
-        (
-            bytes(counting),
-            vec![0xcd; 50],
-            "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b",
-        ),
+        (vec![0xaa; 20], vec![0xdd; 50], "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe"),
+        (bytes(counting), vec![0xcd; 50], "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b"),
         (
             vec![0xaa; 131],
             b"Test Using Larger Than Block-Size Key - Hash Key First".to_vec(),
@@ -55,7 +47,8 @@ fn keyed_hashes_are_those_of_rfc_4231() {
 /// RFC 5869, A.1: the first 32 of its 42 bytes.
 #[test]
 fn sub_keys_are_those_of_rfc_5869() {
-    let key = Key::from_slice(&bytes("077709362c2e32df0ddc3f0dc47bba6390b6c73bb50f9c3122ec844ad7c2b3e5")).unwrap();
+    let key =
+        Key::from_slice(&bytes("077709362c2e32df0ddc3f0dc47bba6390b6c73bb50f9c3122ec844ad7c2b3e5")).unwrap();
     let derived = key.derive(&bytes("f0f1f2f3f4f5f6f7f8f9"));
     assert_eq!(*hex(derived.in_clear()), "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf");
 }
@@ -66,7 +59,8 @@ fn encryption_is_that_of_rfc_8439() {
     let key = Key::from_slice(&(0x80..0xa0).collect::<Vec<u8>>()).unwrap();
     let nonce = *bytes("070000004041424344454647").first_chunk().unwrap();
     let context = bytes("50515253c0c1c2c3c4c5c6c7");
-    let clear = b"Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, \
+    let clear =
+        b"Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, \
                   sunscreen would be it.";
     let sealed = key.seal_with(nonce, clear, &context);
     let expected = "070000004041424344454647\
