@@ -5,7 +5,7 @@
 use divan::{Bencher, black_box};
 use queue::flow::Settings;
 use queue::forecast::{Asked, Doing, Forecaster, Habits, Observed, Outlook, Place, Present, PresentWindow};
-use queue::{Class, Parameters, Targets, TicketSeq};
+use queue::{Class, Parameters, Targets, TicketSeq, WindowNumber};
 
 const N_SERVICES: usize = 36;
 const N_WINDOWS: usize = 33;
@@ -23,6 +23,7 @@ fn class(service: usize) -> Class {
 
 fn present(n_waiting: usize) -> Present {
     let windows = (0..N_WINDOWS).map(|window| PresentWindow {
+        number: WindowNumber(window as u16 + 1),
         skills: if window % 11 == 10 {
             (0..N_SERVICES).collect()
         } else {
@@ -30,6 +31,7 @@ fn present(n_waiting: usize) -> Present {
         },
         group: window % 4,
         works: vec![(NOW, None)],
+        openings: Vec::new(),
         doing: Doing::Serving { service: window % N_SERVICES, since: NOW - 200 - 7 * window as i64 },
         last_priority: window % 5 == 0,
     });

@@ -1,5 +1,6 @@
 //! One possible rest of the day, drawn from what is known.
 
+use super::attendance::Known;
 use super::habits::{Habits, SLOT_S, SLOTS};
 use super::present::{Doing, Present};
 use crate::flow::{Plan, PlanWindow, Standing, Visit};
@@ -17,8 +18,15 @@ impl Dice {
         Dice(Xoshiro256PlusPlus::seed_from_u64(own))
     }
 
+    /// A stream of its own for each window of an afternoon: where one window is open and not another, all the others do as
+    /// they would have done.
+    fn of_window(seed: u64, afternoon: usize, window: usize) -> Self {
+        // Any other constant would do: the fraction of the square root of 2.
+        Dice::of(seed ^ (window as u64 + 1).wrapping_mul(0x6A09_E667_F3BC_C909), afternoon)
+    }
+
     /// 0 (possible) to 1 (never reached).
-    fn part(&mut self) -> f64 {
+    pub(super) fn part(&mut self) -> f64 {
         (self.0.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
@@ -49,6 +57,8 @@ struct Slot {
 pub(super) struct Drawer {
     slots: Vec<Slot>,
     rush: (f64, f64),
+    /// What is known of each window's openings.
+    known: Vec<Vec<Option<Known>>>,
     pub(super) plan: Plan,
 }
 
@@ -84,10 +94,14 @@ impl Drawer {
         });
         self.plan.visits.extend(standing);
         self.plan.visits.extend_from_slice(probes);
+        self.known.clear();
+        self.known.extend(present.windows.iter().map(|window| {
+            let openings = window.openings.iter();
+            openings.map(|opening| habits.attendance.known(window.number, opening, present.now)).collect()
+        }));
         self.plan.windows.clear();
         self.plan.windows.extend(present.windows.iter().map(|window| PlanWindow {
             skills: window.skills.clone(),
-            works: window.works.clone(),
             last_priority: window.last_priority,
             pace_permille: (habits.pace_of(window.group) * 1000.0) as i64,
             ..PlanWindow::default()
@@ -101,9 +115,12 @@ impl Drawer {
         habits: &Habits,
         n_known: usize,
         until: i64,
-        dice: &mut Dice,
+        (seed, afternoon): (u64, usize),
     ) {
-        let Drawer { slots, rush, plan } = self;
+        let Drawer { slots, rush, known, plan } = self;
+        let dice = &mut Dice::of(seed, afternoon);
+        // Of the windows that nothing is known of: rather most than few, and none or all of them is possible.
+        let come = dice.part().sqrt();
         plan.hold_s = (habits.held.at(dice.part()) as i64).max(1);
         plan.visits.truncate(n_known);
         for (visit, place) in plan.visits.iter_mut().zip(&present.waiting) {
@@ -111,7 +128,16 @@ impl Drawer {
         }
         let factor = rush.0 * (rush.1 * dice.wobble()).exp();
         arrivals(present, habits, slots, factor, until, plan, dice);
-        for (window, now) in plan.windows.iter_mut().zip(&present.windows) {
+        for (position, (window, now)) in plan.windows.iter_mut().zip(&present.windows).enumerate() {
+            let dice = &mut Dice::of_window(seed, afternoon, position);
+            window.works.clone_from(&now.works);
+            for (opening, known) in now.openings.iter().zip(&known[position]) {
+                let late_s = known.as_ref().and_then(|known| known.draw(come, dice));
+                let from = late_s.map(|late_s| (opening.from + late_s).max(present.now));
+                window.works.extend(
+                    from.filter(|&from| opening.to.is_none_or(|to| from < to)).map(|from| (from, opening.to)),
+                );
+            }
             window.pauses.clear();
             window.taken_until = match now.doing {
                 Doing::Nothing => None,
@@ -130,7 +156,7 @@ impl Drawer {
                     Some(present.now + ((length - so_far) as i64).max(1))
                 }
             };
-            for &(from, to) in &now.works {
+            for &(from, to) in &window.works {
                 let end = to.unwrap_or(until).min(until);
                 let mut at = from as f64;
                 // A rate of nothing would jump over the end of time.

@@ -1,6 +1,9 @@
 //! What the last weeks and today taught about this hall.
 
+use super::attendance::Attendance;
 use super::pool::Pool;
+use super::present::Roster;
+use crate::ids::Timestamp;
 
 /// Arrivals are counted by the half-hour of the day.
 pub(super) const SLOT_S: i64 = 1800;
@@ -90,6 +93,8 @@ pub struct Habits {
     pub(super) paused: Pool,
     /// Booked time less check-in, shifted by [`EARLIEST_S`] so that it is never negative.
     booked_in: Pool,
+    /// Which windows work, and when.
+    pub(super) attendance: Attendance,
 }
 
 /// Nobody checks in more than this before the booked time as far as chance goes.
@@ -129,6 +134,7 @@ impl Habits {
             back_after: Pool::guess(480.0, 0.9),
             paused: Pool::guess(480.0, 0.5),
             booked_in: Pool::guess((EARLIEST_S + 300) as f64, 0.07),
+            attendance: Attendance::default(),
         }
     }
 
@@ -194,9 +200,16 @@ impl Habits {
         }
     }
 
+    /// A working day begins, with what is planned for it. `midnight`: the local midnight before. Windows are expected by what
+    /// they did on days that began like this; the caller owes one call after each `DayOpened`.
+    pub fn day_begins(&mut self, midnight: Timestamp, roster: &Roster) {
+        self.attendance.day_begins(midnight, roster);
+    }
+
     /// A working day is over: it is one of the past now, and older ones count less.
     pub fn day_ends(&mut self) {
         self.days = self.days * FORGET + 1.0;
+        self.attendance.day_ends();
         for habits in &mut self.services {
             for (past, today) in [
                 (&mut habits.walk_ins, &mut habits.today_walk_ins),

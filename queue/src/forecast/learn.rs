@@ -1,12 +1,13 @@
 //! From the hall's events to what they teach.
 
+use super::attendance::Turn;
 use super::habits::{Habits, Observed};
 use crate::event::Event;
 use crate::ids::{ServiceId, TicketSeq, Timestamp, WindowNumber};
 use std::collections::BTreeMap;
 
 /// A pause of an hour or more is lunch, training or a broken window: nothing that comes at any time of the day.
-const LONGEST_PAUSE_S: i64 = 3600;
+pub(super) const LONGEST_PAUSE_S: i64 = 3600;
 
 /// The names of services, and the clerk group at each window, as positions in [`Habits`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,6 +43,22 @@ struct Leg {
     before_s: i64,
 }
 
+/// A window that is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Open {
+    since: Timestamp,
+    /// It last did something.
+    latest: Timestamp,
+    /// Pauses that are none ([`LONGEST_PAUSE_S`]).
+    away_s: i64,
+}
+
+impl Open {
+    fn worked_s(self, until: Timestamp) -> i64 {
+        until.since(self.since) - self.away_s
+    }
+}
+
 /// Reads committed events in the order of the log and teaches [`Habits`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Learner {
@@ -49,7 +66,7 @@ pub struct Learner {
     zone_offset_s: i64,
     legs: BTreeMap<TicketSeq, Leg>,
     passed: BTreeMap<TicketSeq, Timestamp>,
-    opened: BTreeMap<WindowNumber, Timestamp>,
+    open: BTreeMap<WindowNumber, Open>,
     any_day: bool,
 }
 
@@ -61,7 +78,7 @@ impl Learner {
             zone_offset_s,
             legs: BTreeMap::new(),
             passed: BTreeMap::new(),
-            opened: BTreeMap::new(),
+            open: BTreeMap::new(),
             any_day: false,
         }
     }
@@ -73,10 +90,19 @@ impl Learner {
 
     /// One event of the log.
     pub fn event(&mut self, at: Timestamp, event: &Event, habits: &mut Habits) {
+        if let Some((window, turn)) = window_of(event) {
+            if let Some(turn) = turn {
+                habits.attendance.turn(at, window, turn);
+            }
+            if let Some(open) = self.open.get_mut(&window) {
+                open.latest = at;
+            }
+        }
         match event {
             Event::DayOpened { .. } => {
-                for window in std::mem::take(&mut self.opened).into_values() {
-                    habits.observe(Observed::Worked { seconds: at.since(window) });
+                // Keypads cannot close a window: its clerk went home when it last did something, not when the next day began.
+                for open in std::mem::take(&mut self.open).into_values() {
+                    habits.observe(Observed::Worked { seconds: open.worked_s(open.latest) });
                 }
                 if std::mem::replace(&mut self.any_day, true) {
                     habits.day_ends();
@@ -123,12 +149,17 @@ impl Learner {
             Event::Resumed { paused_s, .. } if (1..LONGEST_PAUSE_S).contains(paused_s) => {
                 habits.observe(Observed::Paused { length_s: *paused_s });
             }
+            Event::Resumed { window, paused_s } => {
+                if let Some(open) = self.open.get_mut(window) {
+                    open.away_s += paused_s.max(&0);
+                }
+            }
             Event::WindowOpened { window, .. } => {
-                self.opened.insert(*window, at);
+                self.open.insert(*window, Open { since: at, latest: at, away_s: 0 });
             }
             Event::WindowClosed { window, .. } => {
-                if let Some(opened) = self.opened.remove(window) {
-                    habits.observe(Observed::Worked { seconds: at.since(opened) });
+                if let Some(open) = self.open.remove(window) {
+                    habits.observe(Observed::Worked { seconds: open.worked_s(at) });
                 }
             }
             _ => {}
@@ -151,5 +182,56 @@ impl Learner {
             took_s: at.since(leg.called) + leg.before_s,
             sent_on: sent_on.and_then(|to| self.names.service(to)),
         });
+    }
+}
+
+/// The window that an event is of, and whether it begins or ceases to work by it.
+fn window_of(event: &Event) -> Option<(WindowNumber, Option<Turn>)> {
+    match event {
+        Event::WindowOpened { window, .. } => Some((*window, Some(Turn::Opened))),
+        Event::WindowClosed { window, .. } => Some((*window, Some(Turn::Closed))),
+        Event::Paused { window, .. } => Some((*window, Some(Turn::Paused))),
+        Event::Resumed { window, .. } => Some((*window, Some(Turn::Resumed))),
+        Event::Called(called) => Some((called.window, None)),
+        Event::Completed { window, .. } | Event::Passed { window, .. } | Event::Parked { window, .. } => {
+            Some((*window, None))
+        }
+        Event::Transferred { from, .. } => from.map(|window| (window, None)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::Day;
+
+    /// Keypads cannot close a window. Open until the next day began it seemed to have worked for the whole night, and pauses
+    /// to be a third as frequent as they are.
+    #[test]
+    fn p1_a_window_that_nobody_closes_works_until_it_last_did_something() {
+        let window = WindowNumber(1);
+        let mut habits = Habits::new(&[600.0], 1);
+        let mut learner = Learner::new(Names::default(), 0);
+        let before = habits.pauses_per_s();
+        for day in 0..40 {
+            let opens = Timestamp(i64::from(day) * 86_400 + 30_600);
+            let events = [
+                (0, Event::DayOpened { day: Day(day), next_seq: TicketSeq(1) }),
+                (0, Event::WindowOpened { window, clerk: None }),
+                (9000, Event::Paused { window, reason: String::new() }),
+                (9600, Event::Resumed { window, paused_s: 600 }),
+                // Lunch is no work either.
+                (12_600, Event::Paused { window, reason: String::new() }),
+                (16_200, Event::Resumed { window, paused_s: 3600 }),
+                (30_600, Event::Paused { window, reason: String::new() }),
+            ];
+            for (after_s, event) in events {
+                learner.event(opens.plus(after_s), &event, &mut habits);
+            }
+        }
+        // One pause in seven and a half hours of work, as was guessed before; the work of the last day is not over yet.
+        let share = habits.pauses_per_s() / before;
+        assert!((0.95..1.08).contains(&share), "{share}");
     }
 }

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `pool` | durations seen, and draws from them |
 //! | `habits` | what is learned, and from what |
+//! | `attendance` | when windows open, and whether |
 //! | `learn` | from the log's events to that |
 //! | `present` | the hall now |
 //! | `draw` | one possible rest of the day |
@@ -17,6 +18,7 @@
 //! Absences: the same present, habits and seed give the same answer; there is no clock here (work is bounded by counting
 //! steps) and no device. Whoever calls it keeps it off the task that answers presses.
 
+mod attendance;
 mod draw;
 mod expect;
 mod habits;
@@ -25,6 +27,7 @@ mod outlook;
 mod pool;
 mod present;
 
+pub use attendance::Opening;
 pub use expect::{Asked, Expected, Forecast, Forecaster, Range};
 pub use habits::{Habits, Observed};
 pub use learn::{Learner, Names};

@@ -1,6 +1,6 @@
 //! How many will have waited too long by a moment, with these windows and with others: what advice is computed from.
 
-use super::draw::{Dice, Drawer};
+use super::draw::Drawer;
 use super::habits::Habits;
 use super::present::Present;
 use crate::flow::{Call, Flow, Watch};
@@ -11,14 +11,16 @@ use crate::rules::Class;
 const RUNS: usize = 48;
 
 /// People who will have waited longer than their target, by class (ordinary, complex, special).
-#[derive(Clone, Copy, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct Outlook {
-    /// Expected numbers.
+    /// Expected numbers of those without an appointment, each against the target of its class.
     pub late: [f64; 3],
-    /// All classes together.
+    /// … and of those with one, whatever their class.
+    pub late_booked: f64,
+    /// All together.
     pub total: f64,
-    /// Seconds that everybody together will have waited.
-    pub waited_s: f64,
+    /// Seconds that each of those who wait now will have waited, in the order of [`Present::waiting`].
+    pub waited_s: Vec<f64>,
 }
 
 #[derive(Debug, Default)]
@@ -60,9 +62,9 @@ impl Outlook {
             let mut outlook = Outlook::default();
             drawer.prepare(present, habits, &[]);
             let n_known = present.waiting.len();
+            outlook.waited_s.resize(n_known, 0.0);
             for run in 0..RUNS {
-                let mut dice = Dice::of(seed, run);
-                drawer.draw(present, habits, n_known, until, &mut dice);
+                drawer.draw(present, habits, n_known, until, (seed, run));
                 moments.until = until;
                 moments.called.clear();
                 moments.called.resize(drawer.plan.visits.len(), NEVER);
@@ -75,16 +77,22 @@ impl Outlook {
                     };
                     let target_s = if visit.booked.is_some() { appointment_s } else { targets_s(class) };
                     let waited_s = moments.called[index].min(until) - ready;
-                    outlook.waited_s += waited_s.max(0) as f64;
+                    if let Some(sum_s) = outlook.waited_s.get_mut(index) {
+                        *sum_s += waited_s.max(0) as f64;
+                    }
                     if waited_s > target_s {
-                        outlook.late[class as usize] += 1.0;
+                        match visit.booked {
+                            Some(_) => outlook.late_booked += 1.0,
+                            None => outlook.late[class as usize] += 1.0,
+                        }
                     }
                 }
             }
             let runs = RUNS as f64;
             outlook.late = outlook.late.map(|late| late / runs);
-            outlook.total = outlook.late.iter().sum();
-            outlook.waited_s /= runs;
+            outlook.late_booked /= runs;
+            outlook.total = outlook.late.iter().sum::<f64>() + outlook.late_booked;
+            outlook.waited_s.iter_mut().for_each(|sum_s| *sum_s /= runs);
             outlooks.push(outlook);
         }
         outlooks

@@ -1,6 +1,7 @@
 //! The hall at one moment, as far as waits depend on it. Moments are seconds after local midnight.
 
-use super::learn::Names;
+use super::attendance::Opening;
+use super::learn::{LONGEST_PAUSE_S, Names};
 use crate::flow::Settings;
 use crate::hall::Hall;
 use crate::ids::{TicketSeq, Timestamp, WindowNumber};
@@ -18,11 +19,6 @@ pub struct Roster {
     /// open, and nobody knows when else.
     pub windows: BTreeMap<WindowNumber, Vec<(i64, Option<i64>)>>,
 }
-
-/// A window that is late to open is expected for so long; after that it is taken to stay closed.
-const LATE_AT_MOST_S: i64 = 1800;
-/// … and so soon.
-const OPENS_SOON_S: i64 = 300;
 
 /// The hall now. Services are known by their position.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,12 +42,16 @@ pub struct Present {
 /// A window now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PresentWindow {
+    /// Its number, by which its past is known.
+    pub number: WindowNumber,
     /// Services it serves.
     pub skills: Vec<usize>,
     /// Clerk group, by position.
     pub group: usize,
-    /// When it works from now on: from (for one that is open: now) and to; `None`: until everybody is served.
+    /// When it works without question: one that is open, from now to; `None`: until everybody is served.
     pub works: Vec<(i64, Option<i64>)>,
+    /// Planned periods to which its clerk has still to come, by what [`super::Habits`] know about it.
+    pub openings: Vec<Opening>,
     /// What it is doing.
     pub doing: Doing,
     /// Its latest call was GREEN or APPOINTMENT.
@@ -135,7 +135,7 @@ impl Present {
             services: rules.services.iter().map(|rule| rule.class).collect(),
             windows: hall
                 .windows()
-                .map(|window| window_now(hall, window, now, midnight, names, roster))
+                .map(|window| window_now(hall, window, (now, midnight), names, roster))
                 .collect(),
             waiting: waiting.into_iter().map(|(_, place)| place).collect(),
             sessions: roster.sessions.iter().copied().filter(|&(_, ends)| ends > now).collect(),
@@ -147,11 +147,16 @@ impl Present {
 fn window_now(
     hall: &Hall,
     window: &Window,
-    now: i64,
-    midnight: Timestamp,
+    (now, midnight): (i64, Timestamp),
     names: &Names,
     roster: &Roster,
 ) -> PresentWindow {
+    let planned = roster.windows.get(&window.number);
+    let away = match window.state {
+        WindowState::Closed => true,
+        WindowState::Paused { since, .. } => gone(now, since.since(midnight), planned, roster),
+        _ => false,
+    };
     let doing = match &window.state {
         WindowState::Calling { ticket } | WindowState::Serving { ticket } => {
             let ticket = hall.ticket(*ticket);
@@ -165,34 +170,48 @@ fn window_now(
                 _ => Doing::Nothing,
             }
         }
-        WindowState::Paused { since, .. } => Doing::Paused { since: since.since(midnight) },
+        WindowState::Paused { since, .. } if !away => Doing::Paused { since: since.since(midnight) },
         _ => Doing::Nothing,
     };
     let idle = matches!(window.state, WindowState::Free);
-    let works = match (roster.windows.get(&window.number), window.state.is_open()) {
-        (None, true) => vec![(now, None)],
-        (None, false) => Vec::new(),
-        (Some(planned), open) => {
-            let ahead = planned.iter().filter(|(_, to)| to.is_none_or(|to| to > now));
-            let mut works: Vec<(i64, Option<i64>)> = ahead
-                .filter_map(|&(from, to)| match (from <= now, open) {
-                    (false, _) => Some((from, to)),
-                    (true, true) => Some((now, to)),
-                    (true, false) => (now - from <= LATE_AT_MOST_S).then_some((now + OPENS_SOON_S, to)),
-                })
-                .collect();
-            // Open beyond its hours: it serves those who are left, unless it does nothing.
-            if open && !idle && works.first().is_none_or(|&(from, _)| from > now) {
-                works.insert(0, (now, works.first().map(|&(from, _)| from)));
+    let (mut works, mut openings) = (Vec::new(), Vec::new());
+    match planned {
+        None if !away => works.push((now, None)),
+        None => {}
+        Some(planned) => {
+            for (span, &(from, to)) in planned.iter().enumerate() {
+                if to.is_some_and(|to| to <= now) {
+                    continue;
+                }
+                if from <= now && !away {
+                    works.push((now, to));
+                } else {
+                    openings.push(Opening { span, from, to });
+                }
             }
-            works
+            // Open beyond its hours: it serves those who are left, unless it does nothing.
+            if !away && !idle && works.is_empty() {
+                works.push((now, openings.first().map(|opening| opening.from)));
+            }
         }
-    };
+    }
     PresentWindow {
+        number: window.number,
         skills: window.skills.iter().filter_map(|service| names.service(service)).collect(),
         group: names.group(window.number),
         works,
+        openings,
         doing,
         last_priority: window.last_priority,
     }
+}
+
+/// Whether whoever paused this window left for longer than a pause: for an hour already, or from one session into a break or
+/// into the next. Then it is a window that has still to open.
+fn gone(now: i64, since: i64, planned: Option<&Vec<(i64, Option<i64>)>>, roster: &Roster) -> bool {
+    let Some(planned) = planned else { return false };
+    let next_began = planned.iter().any(|&(from, _)| since < from && from <= now);
+    let next_begins = planned.iter().any(|&(from, _)| now < from);
+    let in_session = roster.sessions.iter().any(|&(from, to)| from <= now && now < to);
+    now - since >= LONGEST_PAUSE_S || next_began || (next_begins && !in_session)
 }

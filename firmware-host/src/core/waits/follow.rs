@@ -2,7 +2,7 @@
 
 use super::advice::advise;
 use super::roster::roster;
-use super::{Doubt, ServiceWaits, Waits, widened};
+use super::{Doubt, EARLY_S, ServiceWaits, Waits, moves, widened};
 use crate::causes::with_causes;
 use crate::config::Config;
 use crate::core::newest::{Newest, Teller, newest};
@@ -32,6 +32,8 @@ const DOUBT_LASTS_S: i64 = 3600;
 pub struct News {
     /// Hall time.
     pub now: Timestamp,
+    /// Position of the log with these entries.
+    pub position: u64,
     /// Wall minus hall time, seconds.
     pub clock_offset_s: i64,
     /// What was committed at `now`, in order.
@@ -64,6 +66,7 @@ pub fn start(
     let path = path.to_owned();
     std::thread::Builder::new().name("waits".into()).spawn(move || {
         let mut follower = Follower::new(config, hall);
+        follower.position = position;
         if let Err(error) = follower.read_history(&path, position) {
             // It learns from now on; estimates begin with what hall.toml says.
             tracing::warn!(
@@ -83,11 +86,15 @@ pub(super) struct Follower {
     learner: Learner,
     habits: Habits,
     forecaster: Forecaster,
-    asked: Vec<(ServiceId, Asked)>,
+    /// What is asked for whom: service, green, appointment so many seconds ahead.
+    asked: Vec<(ServiceId, usize, bool, Option<i64>)>,
+    position: u64,
     now: Timestamp,
     clock_offset_s: i64,
     /// When the wall clock was last set, and by how much.
     jumped: Option<(Timestamp, i64)>,
+    /// How far the wall was set ahead of hall time since hall time last followed it.
+    ahead_s: i64,
     advised_at: Timestamp,
     pub(super) waits: Waits,
 }
@@ -105,8 +112,8 @@ impl Follower {
         let (groups, n_groups) = groups(&config);
         let names = Names::new(services.iter().cloned(), groups);
         let asked = services.iter().enumerate().flat_map(|(service, id)| {
-            [(false, false), (true, false), (false, true)]
-                .map(|(green, appointment)| (id.clone(), Asked { service, green, appointment }))
+            [(false, None), (true, None), (false, Some(0)), (false, Some(EARLY_S))]
+                .map(|(green, ahead_s)| (id.clone(), service, green, ahead_s))
         });
         Follower {
             asked: asked.collect(),
@@ -117,6 +124,8 @@ impl Follower {
             now: hall.latest().max(Timestamp(0)),
             clock_offset_s: 0,
             jumped: None,
+            ahead_s: 0,
+            position: 0,
             advised_at: Timestamp(0),
             waits: Waits::default(),
             config,
@@ -138,12 +147,47 @@ impl Follower {
                 if logged.position > position {
                     break;
                 }
-                if let Entry::Hall(event) = &logged.entry {
-                    self.learner.event(logged.at, event, &mut self.habits);
+                match &logged.entry {
+                    Entry::Hall(event) => self.learn(logged.at, event),
+                    Entry::Clock(event) => self.clock(logged.at, event),
+                    _ => {}
                 }
             }
         }
         Ok(())
+    }
+
+    fn learn(&mut self, at: Timestamp, event: &Event) {
+        self.learner.event(at, event, &mut self.habits);
+        if matches!(event, Event::DayOpened { .. }) {
+            let midnight = self.midnight(at);
+            let date = local_time(&self.config, at).date();
+            self.habits.day_begins(midnight, &roster(&self.config, date));
+        }
+    }
+
+    /// When the wall clock was set, in hall time as it is counted now; also across restarts, whose hall time begins with the
+    /// wall if that is ahead.
+    pub(super) fn clock(&mut self, at: Timestamp, event: &ClockEvent) {
+        let leapt_s = match event {
+            ClockEvent::Jumped { by_s } => {
+                self.jumped = Some((at, *by_s));
+                self.ahead_s += by_s;
+                return;
+            }
+            ClockEvent::Adopted { by_s } => *by_s,
+            ClockEvent::Started { .. } => self.ahead_s.max(0),
+            ClockEvent::Stopped => return,
+        };
+        self.ahead_s = 0;
+        if let Some((moment, _)) = &mut self.jumped {
+            *moment = moment.plus(leapt_s).min(at);
+        }
+    }
+
+    fn midnight(&self, at: Timestamp) -> Timestamp {
+        let local = local_time(&self.config, at);
+        at.plus(-i64::from(chrono::Timelike::num_seconds_from_midnight(&local)))
     }
 
     fn run(&mut self, news: &Receiver<News>, teller: &Teller<Arc<Waits>>) {
@@ -161,26 +205,22 @@ impl Follower {
 
     pub(super) fn take(&mut self, news: News) -> bool {
         self.now = self.now.max(news.now);
+        self.position = self.position.max(news.position);
         self.clock_offset_s = news.clock_offset_s;
-        let mut changed = false;
         for entry in news.entries.iter() {
             match entry {
                 Entry::Hall(event) => {
                     self.hall.apply(news.now, event);
-                    self.learner.event(news.now, event, &mut self.habits);
+                    self.learn(news.now, event);
                     if matches!(event, Event::TargetNear { .. } | Event::TargetPassed { .. }) {
                         self.advised_at = Timestamp(0);
                     }
-                    changed = true;
                 }
-                Entry::Clock(ClockEvent::Jumped { by_s }) => {
-                    self.jumped = Some((news.now, *by_s));
-                    changed = true;
-                }
+                Entry::Clock(event) => self.clock(news.now, event),
                 _ => {}
             }
         }
-        changed
+        news.entries.iter().any(moves)
     }
 
     fn publish(&mut self, teller: &Teller<Arc<Waits>>) {
@@ -191,10 +231,15 @@ impl Follower {
     /// Makes the waits of this moment.
     pub(super) fn make(&mut self) {
         let local = local_time(&self.config, self.now);
-        let midnight = self.now.plus(-i64::from(chrono::Timelike::num_seconds_from_midnight(&local)));
+        let midnight = self.midnight(self.now);
         let plan = roster(&self.config, local.date());
         let present = Present::of(&self.hall, self.now, midnight, &self.names, &plan);
-        let asked: Vec<Asked> = self.asked.iter().map(|(_, asked)| *asked).collect();
+        let asked = self.asked.iter().map(|&(_, service, green, ahead_s)| Asked {
+            service,
+            green,
+            booked: ahead_s.map(|ahead_s| present.now + ahead_s),
+        });
+        let asked: Vec<Asked> = asked.collect();
         // Each forecast draws the same afternoons as the one before as far as nothing changed: numbers on pages move because
         // the hall moved, not by chance.
         let seed = u64::from(working_day(&self.config, self.now).0);
@@ -206,13 +251,14 @@ impl Follower {
             Expected::Nobody => None,
         };
         let mut services: BTreeMap<ServiceId, ServiceWaits> = BTreeMap::new();
-        for ((id, asked), expected) in self.asked.iter().zip(&forecast.asked) {
+        for ((id, service, green, ahead_s), expected) in self.asked.iter().zip(&forecast.asked) {
             let waits = services.entry(id.clone()).or_default();
-            waits.mean_s = self.habits.mean_service_s(asked.service);
-            let kind: &mut Option<Range> = match (asked.green, asked.appointment) {
-                (true, _) => &mut waits.green,
-                (false, true) => &mut waits.appointment,
-                (false, false) => &mut waits.walk_in,
+            waits.mean_s = self.habits.mean_service_s(*service);
+            let kind: &mut Option<Range> = match ahead_s {
+                _ if *green => &mut waits.green,
+                None => &mut waits.walk_in,
+                Some(0) => &mut waits.appointment,
+                Some(_) => &mut waits.early,
             };
             *kind = range(expected);
         }
@@ -233,6 +279,7 @@ impl Follower {
         self.waits.services = services;
         self.waits.doubt = doubt;
         self.waits.at = self.now;
+        self.waits.position = self.position;
     }
 
     fn doubt(&self) -> Option<Doubt> {

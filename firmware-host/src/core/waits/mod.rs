@@ -22,6 +22,7 @@ pub use follow::{Following, News, start};
 use super::words::Words;
 use queue::forecast::Range;
 use queue::{Hall, ServiceId, TicketSeq, Timestamp, WindowState};
+use schema::{ClockEvent, Entry};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -30,6 +31,8 @@ use std::collections::BTreeMap;
 pub struct Waits {
     /// Hall time they are of.
     pub at: Timestamp,
+    /// All that is committed up to this position of the log is in them.
+    pub position: u64,
     /// Of whoever takes a number now.
     pub services: BTreeMap<ServiceId, ServiceWaits>,
     /// Of those who wait: the whole wait of each, from when it counts (rule W1).
@@ -49,19 +52,38 @@ pub struct ServiceWaits {
     pub green: Option<Range>,
     /// With an appointment whose time is now.
     pub appointment: Option<Range>,
+    /// With an appointment [`EARLY_S`] ahead.
+    pub early: Option<Range>,
     /// Mean time at the window, as learned.
     pub mean_s: f64,
 }
 
 impl ServiceWaits {
-    /// The wait of a number like this.
-    pub fn of(&self, green: bool, appointment: bool) -> Option<Range> {
-        match (green, appointment) {
-            (true, _) => self.green,
-            (false, true) => self.appointment,
-            (false, false) => self.walk_in,
+    /// The wait of a number like this, with an appointment so many seconds ahead (negative: late).
+    pub fn of(&self, green: bool, ahead_s: Option<i64>) -> Option<Range> {
+        match ahead_s {
+            _ if green => self.green,
+            Some(ahead_s) if ahead_s > EARLY_S / 2 => self.early,
+            Some(_) => self.appointment,
+            None => self.walk_in,
         }
     }
+}
+
+/// People who check in early are told the wait of one who is so early; most who are come a quarter of an hour before.
+pub const EARLY_S: i64 = 900;
+
+impl Waits {
+    /// Whether these are the waits of the hall as it is: `moved`: position of the latest commit that [`moves`] waits; `batch`:
+    /// what is decided and not committed yet.
+    pub fn knows(&self, moved: u64, batch: &[Entry]) -> bool {
+        self.position >= moved && !batch.iter().any(moves)
+    }
+}
+
+/// Whether waits may be others after this entry. Books and forecasts are compared by the position of the latest such entry.
+pub fn moves(entry: &Entry) -> bool {
+    matches!(entry, Entry::Hall(_) | Entry::Clock(ClockEvent::Jumped { .. } | ClockEvent::Adopted { .. }))
 }
 
 /// Why an estimate is not to be trusted as usual.
@@ -80,11 +102,12 @@ impl Doubt {
     /// In words.
     pub fn words(self) -> Words {
         let Doubt::Clock { offset_s } = self;
-        let minutes = offset_s / 60;
+        let minutes = offset_s.unsigned_abs() / 60;
+        let (way_zh, way_en) = if offset_s < 0 { ("拨慢", "back") } else { ("拨快", "forward") };
         Words {
-            zh: format!("系统时钟刚被调整过（相差{minutes}分钟），预计等候时间放宽，仅供参考。"),
+            zh: format!("系统时钟刚被{way_zh}{minutes}分钟，预计等候时间放宽，仅供参考。"),
             en: format!(
-                "the clock was set (off by {minutes} min): expected waits are widened and only a rough guide"
+                "the clock was set {way_en} by {minutes} min: expected waits are widened and only a rough guide"
             ),
         }
     }
