@@ -1,7 +1,8 @@
 //! The command line as a person meets it: help, exit codes, and the call order's commands on the golden days.
 
+use firmware_host::simulate::{Follow, follow_trace, read_trace};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 fn hallgate(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_hallgate"))
@@ -95,6 +96,134 @@ fn a_broken_trace_is_refused_with_its_place() {
     assert!(!calls.exists());
 }
 
+#[test]
+fn what_is_no_text_is_refused_with_its_place() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("day.json");
+    let file = file.to_str().unwrap();
+    for (bytes, said) in [
+        (&b"\xef\xbb\xbf{}"[..], "day.json: line 1, column 1: a byte order mark"),
+        (b"{\n\"name\": \"\xb4\xf3\"}", "day.json: line 2, column 10: byte b4, expected text in UTF-8"),
+        (b"{}", "day.json: line 1, format: missing"),
+    ] {
+        std::fs::write(file, bytes).unwrap();
+        for command in
+            [&["simulate", file][..], &["simulate", "--trace", file, "--calls", "-"], &["waits", file]]
+        {
+            let output = hallgate(command);
+            assert_eq!(output.status.code(), Some(1), "{command:?}");
+            assert!(text(&output.stderr).contains(said), "{command:?}: {}", text(&output.stderr));
+        }
+    }
+    let folder = directory.path().to_str().unwrap();
+    for command in [&["simulate", folder][..], &["waits", folder], &["decide", "--input", folder]] {
+        let said = text(&hallgate(command).stderr);
+        assert!(said.contains("a directory; name a file in it"), "{said}");
+    }
+}
+
+/// Runs it with standard output on something else than a pipe.
+fn hallgate_to(out: impl Into<Stdio>, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hallgate"));
+    let child = command.args(arguments).stdout(out).stderr(Stdio::piped()).spawn();
+    child.and_then(std::process::Child::wait_with_output).expect("the binary was built with this test")
+}
+
+/// Every event of a golden day.
+struct Log(Vec<schema::Stamped>);
+
+impl Follow for Log {
+    fn comes(&mut self, _: &queue::Hall, _: queue::Timestamp, _: usize) {}
+
+    fn event(&mut self, at: queue::Timestamp, event: &queue::Event) {
+        self.0.push(schema::Stamped { at, entry: schema::Entry::Hall(event.clone()) });
+    }
+}
+
+/// A database with a golden day in it.
+fn recorded(directory: &Path) -> String {
+    let file = std::fs::File::open(top("tests/golden/calm-1.trace.json")).unwrap();
+    let mut log = Log(Vec::new());
+    follow_trace(&read_trace(file).unwrap(), &mut log).unwrap();
+    let path = directory.join("hallgate.db");
+    let mut store = schema::Store::open(&path).unwrap();
+    store.do_not_wait_for_the_disk().unwrap();
+    store.append(&log.0).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_result_that_is_not_written_is_a_failure_and_a_closed_pipe_is_not() {
+    let directory = tempfile::tempdir().unwrap();
+    let database = recorded(directory.path());
+    let scenario = top("tests/golden/scenarios/calm.json").to_str().unwrap().to_owned();
+    let decisions = top("tests/golden/decisions.jsonl").to_str().unwrap().to_owned();
+    for command in [
+        &["simulate", &scenario][..],
+        &["simulate", &scenario, "--json", "-"],
+        &["simulate", &scenario, "--svg", "-"],
+        &["simulate", &scenario, "--json", "/dev/full"],
+        &["decide", "--input", &decisions],
+        &["verify", &database],
+        &["waits", "--database", &database],
+        &["replay", "--database", &database, "--order", "fifo"],
+        &["replay", "--database", &database, "--json", "-"],
+        &["replay", "--database", &database, "--trace-out", "-"],
+    ] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = hallgate_to(full, command);
+        assert_eq!(output.status.code(), Some(1), "{command:?}");
+        assert!(text(&output.stderr).contains("No space left"), "{command:?}: {}", text(&output.stderr));
+        if command.contains(&"/dev/full") {
+            continue;
+        }
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = hallgate_to(writer, command);
+        assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()), "{command:?}");
+    }
+}
+
+#[test]
+fn a_dash_is_standard_output_and_nothing_else_goes_there() {
+    let directory = tempfile::tempdir().unwrap();
+    let database = recorded(directory.path());
+    let scenario = top("tests/golden/scenarios/calm.json").to_str().unwrap().to_owned();
+    let day = top("tests/golden/calm-1.trace.json").to_str().unwrap().to_owned();
+    for (command, begins, ends) in [
+        (&["simulate", &scenario, "--svg", "-"][..], "<svg ", "</svg>\n"),
+        (&["simulate", &scenario, "--trace-out", "-"], "{\n \"format\": \"hall-trace/1\"", "]\n}\n"),
+        (&["simulate", &scenario, "--calls", "-"], "{\"now\":", "}\n"),
+        (&["simulate", &scenario, "--json", "-"], "{\"format\":\"hall-figures/1\"", "]}\n"),
+        (&["simulate", "--trace", &day, "--calls", "-"], "{\"now\":", "}\n"),
+        (&["replay", "--database", &database, "--trace-out", "-"], "{\n \"format\"", "]\n}\n"),
+        (&["replay", "--database", &database, "--json", "-"], "{", "}\n"),
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_hallgate"))
+            .args(command)
+            .current_dir(directory.path())
+            .output()
+            .unwrap();
+        let said = text(&output.stdout);
+        assert!(said.starts_with(begins) && said.ends_with(ends), "{command:?}: {said:.300}");
+        assert!(!directory.path().join("-").exists(), "{command:?}");
+    }
+}
+
+#[test]
+fn q3_replay_says_when_nobody_can_be_served() {
+    let directory = tempfile::tempdir().unwrap();
+    let database = recorded(directory.path());
+    let windows: Vec<String> = (1..=10).map(|number| number.to_string()).collect();
+    let without: Vec<&str> = windows.iter().flat_map(|number| ["--without-window", number]).collect();
+    let output = hallgate(&[&["replay", "--database", &database], &without[..]].concat());
+    let said = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let last = said.lines().find(|line| line.starts_with("what if    ")).unwrap_or_else(|| panic!("{said}"));
+    assert!(last.contains("nobody is served") && last.contains("no window that serves "), "{last}");
+    assert!(!said.contains("00:00"), "{said}");
+}
+
 /// Runs `simulate` on a scenario of the golden ones, with more arguments.
 fn simulate(name: &str, more: &[&str]) -> Output {
     let file = top(&format!("tests/golden/scenarios/{name}.json"));
@@ -150,7 +279,7 @@ fn simulate_takes_other_limits() {
 }
 
 #[test]
-fn wrong_use_of_simulate_is_said() {
+fn wrong_use_is_said_before_anything_is_read() {
     let day = top("tests/golden/calm-1.trace.json").to_str().unwrap().to_owned();
     for (arguments, said) in [
         (&["simulate"][..], "give a scenario or a recorded day"),
@@ -162,9 +291,33 @@ fn wrong_use_of_simulate_is_said() {
         (&["simulate", "x", "--seeds", "9..3"], "before the first"),
         (&["simulate", "x", "--seeds", "0..1000000"], "more than"),
         (&["simulate", "x", "--order", "lifo"], "hallgate, fifo, strict, edf or all"),
-        (&["simulate", "x", "--limits", "ordinary=1800,600"], "rise"),
+        (&["simulate", "x", "--limits", "ordinary=1800,600"], "rising"),
         (&["simulate", "x", "--limits", "green=600"], "ordinary, complex or special"),
-        (&["simulate", "x", "--pass-limit", "0"], "pass-limit"),
+        (&["simulate", "x", "--limits", "ordinary=1,2,3,4,5,6,7,8,9"], "1 to 8"),
+        (&["simulate", "x", "--limits", "ordinary=20000"], "14400"),
+        (&["simulate", "x", "--limits", "ordinary=600", "--limits", "ordinary=900"], "ordinary twice"),
+        (&["simulate", "x", "--pass-limit", "2"], "3..=15"),
+        (&["simulate", "x", "--pass-limit", "16"], "3..=15"),
+        (&["simulate", "x", "--order", "fifo,edf", "--pass-limit", "5"], "belong to the order hallgate"),
+        (&["simulate", "x", "--json", "-", "--svg", "-"], "--json and --svg both go to standard output"),
+        (&["simulate", "x", "--calls", "a", "--trace-out", "a"], "--calls and --trace-out both go to a"),
+        (&["simulate", "--trace", &day, "--calls", "x", "--order", "fifo"], "--order"),
+        (&["simulate", "--seed", "1", "--days", "0"], "1..=1000000"),
+        (&["simulate", "--seed", "18446744073709551615", "--days", "2"], "seeds end at 18446744073709551615"),
+        (&["simulate", "--seed", "18446744073709551616"], "--seed"),
+        (&["waits", "x", "--days", "18446744073709551615"], "1..=100000"),
+        (&["waits", "x", "--days", "100001"], "1..=100000"),
+        (&["waits", "--days", "3", "--database", "x"], "simulated days"),
+        (&["waits", "x", "--config", "/nonexistent"], "need no --config"),
+        (&["replay", "--json", "-", "--trace-out", "-"], "both go to standard output"),
+        (&["replay", "--limits", "ordinary=600", "--limits", "ordinary=900"], "ordinary twice"),
+        (&["replay", "--window", "2=08:30-12:00", "--window", "2=08:30-13:00"], "window 2 twice"),
+        (&["replay", "--skills", "2=a", "--skills", "2=b"], "window 2 twice"),
+        (&["replay", "--without-window", "2", "--without-window", "2"], "window 2 twice"),
+        (&["replay", "--without-window", "2", "--window", "2=08:30-12:00"], "contradict"),
+        (&["replay", "--without-window", "2", "--skills", "2=a"], "contradict"),
+        (&["replay", "--window", "2=08:30-12:00:a", "--skills", "2=b"], "both say what it serves"),
+        (&["replay", "--order", "edf", "--pass-limit", "5"], "--order edf knows no --pass-limit"),
     ] {
         let output = hallgate(arguments);
         let stderr = text(&output.stderr);

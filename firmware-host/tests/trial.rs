@@ -16,12 +16,21 @@ fn the_same_seed_gives_the_same_log() {
 }
 
 #[test]
+fn the_last_seed_there_is_is_one_day() {
+    let mut seeds = Vec::new();
+    trial::days(u64::MAX..=u64::MAX, 2, |outcome| {
+        seeds.push(outcome.map_or_else(|failure| failure.seed, |report| report.seed));
+    });
+    assert_eq!(seeds, [u64::MAX]);
+}
+
+#[test]
 fn hall_days_run_without_a_failure() {
     for (seed, found) in FOUND {
         trial::run(seed).unwrap_or_else(|failure| panic!("{found}\n{failure}"));
     }
     let mut failures = Vec::new();
-    trial::days(1..1 + DAYS, 2, |outcome| failures.extend(outcome.err()));
+    trial::days(1..=DAYS, 2, |outcome| failures.extend(outcome.err()));
     let told: Vec<String> = failures.iter().map(ToString::to_string).collect();
     assert!(told.is_empty(), "{}", told.join("\n"));
 }

@@ -38,6 +38,17 @@ pub enum StoreError {
         /// The database.
         path: PathBuf,
     },
+    /// The file cannot be looked at as this user; only [`crate::Reader::open`] says so.
+    #[error(
+        "{path}: {why}; run the command as the user of the daemon, or on a copy in a directory of your own (with the -wal \
+         file, if there is one)"
+    )]
+    NoAccess {
+        /// The database.
+        path: PathBuf,
+        /// What stands in the way.
+        why: &'static str,
+    },
     /// The file is no SQLite database (SQLite code 26).
     #[error("{path}: not a database; restore a backup or move the file away")]
     NotADatabase {

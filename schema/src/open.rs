@@ -39,7 +39,7 @@ pub(crate) fn writing(path: &Path, steps: &[&str]) -> Result<(Connection, Lock),
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags)
         .map_err(|error| StoreError::sqlite(path, "opening the database", error))?;
-    let found = version(path, &connection)?;
+    let found = version(path, &connection).map_err(|failed| failed.of(path))?;
     if found > steps.len() as i64 {
         return Err(StoreError::Newer { path: path.into(), found, known: steps.len() as i64 });
     }
@@ -51,7 +51,8 @@ pub(crate) fn writing(path: &Path, steps: &[&str]) -> Result<(Connection, Lock),
     Ok((connection, lock))
 }
 
-/// Opens for reading beside a writer; the file must be there and of today's version.
+/// Opens for reading beside a writer; the file must be there and of today's version. Nothing stays beside the file that was
+/// not there, and a file or directory that we may not write is read as well, as long as it is whole in itself.
 pub(crate) fn reading(path: &Path) -> Result<Connection, StoreError> {
     directory(path)?;
     match path.try_exists() {
@@ -59,10 +60,14 @@ pub(crate) fn reading(path: &Path) -> Result<Connection, StoreError> {
         Ok(false) => return Err(StoreError::Missing { path: path.into() }),
         Err(error) => return Err(StoreError::io(path, "looking for the database", error)),
     }
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)
-        .map_err(|error| StoreError::sqlite(path, "opening the database for reading", error))?;
-    let found = version(path, &connection)?;
+    if File::open(path).is_err_and(|error| error.kind() == std::io::ErrorKind::PermissionDenied) {
+        return Err(StoreError::NoAccess { path: path.into(), why: "the file may not be read by this user" });
+    }
+    let (connection, found) = match beside_a_writer(path) {
+        // Write-ahead logging keeps files beside the database, also for reading, and here they cannot be made.
+        Err(error) if is_of_permission(&error) => alone(path)?,
+        opened => opened.map_err(|error| error.of(path))?,
+    };
     if found > LATEST {
         return Err(StoreError::Newer { path: path.into(), found, known: LATEST });
     }
@@ -70,6 +75,46 @@ pub(crate) fn reading(path: &Path) -> Result<Connection, StoreError> {
         return Err(StoreError::Older { path: path.into(), found, known: LATEST });
     }
     Ok(connection)
+}
+
+/// The usual connection for reading. SQLite only lets the last connection take the files of write-ahead logging away if it may
+/// write; so this one may, as far as the system allows, and `query_only` keeps it from doing so.
+fn beside_a_writer(path: &Path) -> Result<(Connection, i64), Failed> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.pragma_update(None, "query_only", true)?;
+    let found = version(path, &connection)?;
+    Ok((connection, found))
+}
+
+/// A file that lies where nothing can be written, and so is not being written by us either: read as it is, without the files
+/// beside it. Not where a log lies beside it, whose entries would be missing.
+fn alone(path: &Path) -> Result<(Connection, i64), StoreError> {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    if std::fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
+        let why =
+            "its newest entries lie in the -wal file beside it, which cannot be read without writing there";
+        return Err(StoreError::NoAccess { path: path.into(), why });
+    }
+    let uri =
+        std::path::absolute(path).map_err(|error| StoreError::io(path, "finding the database", error))?;
+    let mut immutable = String::from("file:");
+    for &byte in uri.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'/' | b'.' | b'-' | b'_' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => {
+                immutable.push(byte.into())
+            }
+            _ => immutable.push_str(&format!("%{byte:02x}")),
+        }
+    }
+    immutable.push_str("?immutable=1");
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let connection = Connection::open_with_flags(immutable, flags)
+        .map_err(|error| StoreError::sqlite(path, "opening the database for reading", error))?;
+    let found = version(path, &connection).map_err(|failed| failed.of(path))?;
+    Ok((connection, found))
 }
 
 fn directory(path: &Path) -> Result<(), StoreError> {
@@ -122,7 +167,7 @@ fn lock(path: &Path) -> Result<Lock, StoreError> {
 }
 
 /// Reads the file's header and catalogue and says its version; refuses what is not ours before anything is written.
-fn version(path: &Path, connection: &Connection) -> Result<i64, StoreError> {
+fn version(path: &Path, connection: &Connection) -> Result<i64, Failed> {
     let read = || -> Result<(i64, i64, i64), rusqlite::Error> {
         connection.busy_timeout(BUSY)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
@@ -134,14 +179,41 @@ fn version(path: &Path, connection: &Connection) -> Result<i64, StoreError> {
             |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
         )
     };
-    let (version, application_id, tables) =
-        read().map_err(|error| StoreError::sqlite(path, "reading the database's header", error))?;
+    let (version, application_id, tables) = read()?;
     let is_new = version == 0 && application_id == 0 && tables == 0;
     if is_new || application_id == APPLICATION_ID {
         Ok(version)
     } else {
-        Err(StoreError::Foreign { path: path.into(), application_id, tables })
+        Err(Failed::Store(StoreError::Foreign { path: path.into(), application_id, tables }))
     }
+}
+
+/// Why a file could not be opened, before it is known whether that is the end of it.
+enum Failed {
+    Sqlite(rusqlite::Error),
+    Store(StoreError),
+}
+
+impl From<rusqlite::Error> for Failed {
+    fn from(error: rusqlite::Error) -> Self {
+        Failed::Sqlite(error)
+    }
+}
+
+impl Failed {
+    fn of(self, path: &Path) -> StoreError {
+        match self {
+            Failed::Sqlite(error) => StoreError::sqlite(path, "reading the database's header", error),
+            Failed::Store(error) => error,
+        }
+    }
+}
+
+/// Whether the system would not let a file be made or written.
+fn is_of_permission(failed: &Failed) -> bool {
+    use rusqlite::ErrorCode as Code;
+    let Failed::Sqlite(error) = failed else { return false };
+    matches!(error.sqlite_error_code(), Some(Code::ReadOnly | Code::PermissionDenied | Code::CannotOpen))
 }
 
 /// WAL with an fsync at every commit: what was acknowledged survives a pulled plug (rule Q1).

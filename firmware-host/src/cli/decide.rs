@@ -2,8 +2,9 @@
 
 use super::Failure;
 use super::simulate::open;
-use crate::simulate;
-use std::io::BufWriter;
+use crate::causes::with_causes;
+use crate::simulate::{self, DecideError};
+use std::io::{BufWriter, ErrorKind};
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
@@ -16,6 +17,9 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let name = arguments.input.display();
     let out = BufWriter::new(std::io::stdout().lock());
-    simulate::decide_lines(open(&arguments.input)?, out)
-        .map_err(|error| Failure::new(format!("{name}: {error}")))
+    match simulate::decide_lines(open(&arguments.input)?, out) {
+        Ok(()) => Ok(()),
+        Err(DecideError::Write { source, .. }) if source.kind() == ErrorKind::BrokenPipe => Ok(()),
+        Err(error) => Err(Failure::new(format!("{name}: {}", with_causes(&error)))),
+    }
 }

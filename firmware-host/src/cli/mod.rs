@@ -1,6 +1,7 @@
 //! The commands of `hallgate`. Standard output is for results, standard error for logs.
 //!
-//! Exit codes: 0 done, 1 failed, 2 wrong use (clap's own), 78 (`EX_CONFIG`) configuration refused.
+//! Exit codes: 0 done, 1 failed or not all of the result written, 2 wrong use (clap's own), 78 (`EX_CONFIG`) configuration
+//! refused.
 
 mod check;
 mod database;
@@ -8,6 +9,7 @@ mod decide;
 mod demo;
 mod explain;
 mod logging;
+mod output;
 mod replay;
 mod run;
 mod simulate;
@@ -17,7 +19,7 @@ mod waits;
 
 use crate::config::{self, Config};
 use clap::{Parser, Subcommand};
-use std::io::Write;
+use output::say;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -98,18 +100,13 @@ pub fn main() -> ExitCode {
         Subcommands::Waits(arguments) => waits::run(&arguments),
         Subcommands::Verify(arguments) => verify::run(&arguments),
     };
-    match outcome {
+    match outcome.and_then(|()| output::lost()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            writeln!(std::io::stderr(), "{}", failure.text).ok();
+            output::complain(&failure.text);
             ExitCode::from(failure.code)
         }
     }
-}
-
-/// Prints one line of result; a closed pipe is nobody's fault.
-fn say(text: &str) {
-    writeln!(std::io::stdout(), "{text}").ok();
 }
 
 /// Reads the configuration or says everything that is wrong with it.

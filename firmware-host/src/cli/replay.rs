@@ -1,7 +1,8 @@
 //! `hallgate replay`: a recorded day decided again, or what would have been. Looks only, also beside a running daemon.
 
+use super::Failure;
 use super::database::{self, Place, Record};
-use super::{Failure, say};
+use super::output::{apart, is_standard, say, write};
 use crate::core::why::Background;
 use crate::replay::{self, Again, Approximated, Change, Column, Comparison, Hours, Realised, Scope, asked};
 use crate::simulate::figures::{Group, GroupFigures};
@@ -10,8 +11,6 @@ use queue::flow::{Order, Settings};
 use queue::{Class, Day, ServiceId, Timestamp, WindowNumber};
 use schema::Logged;
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// Differences that are printed; a changed setting brings hundreds, and the first ones tell which.
@@ -26,10 +25,10 @@ pub(super) struct Arguments {
     place: Place,
     #[command(flatten)]
     what_if: WhatIf,
-    /// The result as JSON, to a file or - for standard output
+    /// The result as JSON, to a file; `-`: to standard output, instead of the table
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// The day as it happened by itself, as hall-trace/1, to a file or -
+    /// The day as it happened by itself, as hall-trace/1, to a file; `-`: to standard output, instead of the table
     #[arg(long, value_name = "FILE")]
     trace_out: Option<PathBuf>,
 }
@@ -43,25 +42,25 @@ struct WhatIf {
     /// Priority calls that may pass a person before it is protected, 3 to 15
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(3..=15))]
     pass_limit: Option<u32>,
-    /// Limits of a class in seconds, such as ordinary=600,1800
+    /// Limits of a class in seconds, 1 to 8 rising ones up to 14400, such as ordinary=600,1800; once for each class
     #[arg(long, value_name = "CLASS=S,S", value_parser = asked::limits)]
     limits: Vec<(Class, Vec<i64>)>,
     /// How long after its time a booking counts, 0 to 60
     #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(i64).range(0..=60))]
     grace_min: Option<i64>,
-    /// A window that does not work
+    /// A window that does not work; once for each
     #[arg(long, value_name = "WINDOW", value_parser = asked::window)]
     without_window: Vec<WindowNumber>,
-    /// Hours of a window, such as 7=08:30-12:00,13:00-17:00; of a new one with its services: "7=08:30-17:00:shebao,yibao"
+    /// Hours of a window, once for each, such as 7=08:30-12:00,13:00-17:00; of a new one with its services: "7=08:30-17:00:shebao,yibao"
     #[arg(long, value_name = "WINDOW=HOURS", value_parser = asked::hours)]
     window: Vec<(WindowNumber, Hours)>,
-    /// What a window serves, such as 7=shebao,yibao
+    /// What a window serves, once for each, such as 7=shebao,yibao
     #[arg(long, value_name = "WINDOW=SERVICES", value_parser = asked::skills)]
     skills: Vec<(WindowNumber, Vec<ServiceId>)>,
     /// People with a booking as walk-ins
     #[arg(long)]
     no_bookings: bool,
-    /// More or fewer visitors, such as 120%
+    /// More or fewer visitors, 1% to 1000%, such as 120%
     #[arg(long, value_name = "PERCENT", value_parser = asked::percent)]
     visitors: Option<u32>,
 }
@@ -73,7 +72,62 @@ fn order(text: &str) -> Result<Order, String> {
         .ok_or_else(|| format!("{text:?} is not {}", Order::ALL.map(Order::name).join(", ")))
 }
 
+impl Arguments {
+    /// A result for programs goes to standard output; words for people would spoil it.
+    fn takes_standard_output(&self) -> bool {
+        [&self.json, &self.trace_out].into_iter().flatten().any(|file| is_standard(file))
+    }
+}
+
 impl WhatIf {
+    /// No option undoes another or is left out.
+    fn makes_sense(&self) -> Result<(), Failure> {
+        let twice = |option: &str, what: String| {
+            Failure::wrong_use(format!(
+                "{option} names {what} twice; give it once, with all that it is to be"
+            ))
+        };
+        once(self.limits.iter().map(|(class, _)| class))
+            .map_err(|class| twice("--limits", class_word(*class).to_owned()))?;
+        let windows = |option: &str, numbers: &mut dyn Iterator<Item = &WindowNumber>| {
+            once(numbers).map_err(|number| twice(option, format!("window {number}")))
+        };
+        windows("--without-window", &mut self.without_window.iter())?;
+        windows("--window", &mut self.window.iter().map(|(number, _)| number))?;
+        windows("--skills", &mut self.skills.iter().map(|(number, _)| number))?;
+        for number in &self.without_window {
+            let other = if self.window.iter().any(|(other, _)| other == number) {
+                "--window"
+            } else if self.skills.iter().any(|(other, _)| other == number) {
+                "--skills"
+            } else {
+                continue;
+            };
+            let said = format!(
+                "--without-window {number} and {other} {number} contradict each other; leave one out"
+            );
+            return Err(Failure::wrong_use(said));
+        }
+        for (number, hours) in &self.window {
+            if hours.skills.is_some() && self.skills.iter().any(|(other, _)| other == number) {
+                let said =
+                    format!("--window {number} and --skills {number} both say what it serves; leave one out");
+                return Err(Failure::wrong_use(said));
+            }
+        }
+        match self.order {
+            Some(order)
+                if order != Order::Hallgate && (self.pass_limit.is_some() || !self.limits.is_empty()) =>
+            {
+                Err(Failure::wrong_use(format!(
+                    "--order {} knows no --pass-limit and no --limits; they belong to hallgate",
+                    order.name()
+                )))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn change(&self) -> Change {
         Change {
             order: self.order,
@@ -89,7 +143,30 @@ impl WhatIf {
     }
 }
 
+/// The first of them that is there twice.
+pub(super) fn once<T: Ord>(all: impl Iterator<Item = T>) -> Result<(), T> {
+    let mut seen = BTreeSet::new();
+    for one in all {
+        if seen.contains(&one) {
+            return Err(one);
+        }
+        seen.insert(one);
+    }
+    Ok(())
+}
+
+/// A class as the options name it.
+pub(super) fn class_word(class: Class) -> &'static str {
+    match class {
+        Class::Ordinary => "ordinary",
+        Class::Complex => "complex",
+        Class::Special => "special",
+    }
+}
+
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    arguments.what_if.makes_sense()?;
+    apart([("--json", arguments.json.as_deref()), ("--trace-out", arguments.trace_out.as_deref())])?;
     let record = arguments.place.open()?;
     let day = record.day(arguments.day)?;
     let entries = record.reader.day_entries(day).map_err(database::failed)?;
@@ -113,7 +190,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let result = serde_json::json!({"day": day, "change": change, "comparison": compared});
         write_json(file, &result)?;
     }
-    if arguments.json.as_deref() != Some(Path::new("-")) {
+    if !arguments.takes_standard_output() {
         say(&table(day, &compared, record.config.is_none()));
     }
     Ok(())
@@ -141,7 +218,7 @@ fn identical(
     if let Some(file) = &arguments.json {
         write_json(file, &serde_json::json!({"day": day, "again": again}))?;
     }
-    if arguments.json.as_deref() != Some(Path::new("-")) {
+    if !arguments.takes_standard_output() {
         say(&told(day, &again, background.zone_offset_s));
     }
     match again.differences.len() {
@@ -155,25 +232,6 @@ fn write_json(file: &Path, value: &serde_json::Value) -> Result<(), Failure> {
         serde_json::to_writer_pretty(&mut *out, value)?;
         out.write_all(b"\n")
     })
-}
-
-/// Writes to the file, or to standard output for `-`.
-fn write(file: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
-    let written = if file == Path::new("-") {
-        fill(&mut io::stdout().lock())
-    } else {
-        File::create(file).map(BufWriter::new).and_then(|mut out| {
-            fill(&mut out)?;
-            out.flush()
-        })
-    };
-    match written {
-        // A closed pipe is nobody's fault.
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::new(format!("{}: {error}", file.display())))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// The result in a few lines, the differences beneath.
@@ -253,7 +311,7 @@ fn table(day: Day, compared: &Comparison, guessed: bool) -> String {
             lines.push(format!(
                 "{}{course:<11}{}",
                 padded(name, 22),
-                of(column).as_ref().map_or_else(String::new, cells)
+                of(column).as_ref().map_or_else(|| format!("{:>7}", 0), cells)
             ));
         }
     };
@@ -265,17 +323,7 @@ fn table(day: Day, compared: &Comparison, guessed: bool) -> String {
     lines.extend(service_lines(&columns));
     lines.push(String::new());
     for (course, column) in columns {
-        let last = column.figures.last_end_min.value as i64;
-        let busy = 100.0 * column.figures.busy_share.value;
-        let mut line = format!(
-            "{course:<11}last service ends {:02}:{:02}, windows busy {busy:.0} % of their time",
-            last / 60,
-            last % 60
-        );
-        if column.never_called > 0 {
-            line += &format!(", {} never called", column.never_called);
-        }
-        lines.push(line);
+        lines.push(ending(course, column));
     }
     if !compared.persons.is_empty() {
         lines.extend([String::new(), "Waits that change most, as it was → what if:".to_owned()]);
@@ -294,6 +342,27 @@ fn table(day: Day, compared: &Comparison, guessed: bool) -> String {
         lines.extend([String::new(), GUESSED.to_owned()]);
     }
     lines.join("\n")
+}
+
+/// How a course of the day ends.
+fn ending(course: &str, column: &Column) -> String {
+    let figures = &column.figures;
+    let unserved: Vec<&str> = column.unserved.iter().map(|service| &*service.0).collect();
+    let never = match (column.never_called, course) {
+        (0, _) => String::new(),
+        (n, "recorded") => format!(", {n} still waited when the record ends"),
+        (n, _) => format!(", {n} never called: no window that serves {} works any more", unserved.join(", ")),
+    };
+    if figures.groups.is_empty() {
+        let nobody =
+            if never.is_empty() { "nobody came".to_owned() } else { format!("nobody is served{never}") };
+        return format!("{course:<11}{nobody}");
+    }
+    format!(
+        "{course:<11}last service ends {}, windows busy {:.0} % of the time they work{never}",
+        figures.last_end(),
+        100.0 * figures.busy_share.value
+    )
 }
 
 /// A line for each service: recorded, as it was and what if beside each other.

@@ -3,7 +3,11 @@
 mod progress;
 mod words;
 
-use super::{Failure, say, trial};
+use super::output::{apart, is_standard, say, write};
+use super::replay::{class_word, once};
+use super::{Failure, trial};
+use crate::causes::with_causes;
+use crate::replay::asked;
 use crate::simulate::figures::Figures;
 use crate::simulate::many::{Input, Ran, cores, run_day, run_days};
 use crate::simulate::table::Report;
@@ -12,12 +16,12 @@ use progress::Progress;
 use queue::flow::{Order, Settings};
 use queue::{Class, Parameters};
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Read, Write};
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
-use words::{Limit, OrderWord, Seeds, log};
+use words::{OrderWord, Seeds, log};
 
-/// Longest file read; a day of 400 tickets has 75 kB. Without an end a wrong file name could fill the memory.
-const BYTES_AT_MOST: u64 = 256 << 20;
+/// Days of whole halls in one command: about a week on two cores.
+const DAYS_AT_MOST: i64 = 1_000_000;
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
@@ -28,22 +32,27 @@ pub(super) struct Arguments {
     #[arg(
         long,
         requires = "calls",
-        conflicts_with_all = ["seeds", "seed", "json", "svg", "trace_out", "pass_limit", "limits"]
+        conflicts_with_all = ["seeds", "seed", "order", "json", "svg", "trace_out", "pass_limit", "limits"]
     )]
     trace: Option<PathBuf>,
-    /// First and last seed, such as 0..59
+    /// First and last seed, at most 100000 days, such as 0..59
     #[arg(long, value_name = "A..B")]
     seeds: Option<Seeds>,
     /// One seed
     #[arg(long, conflicts_with = "seeds")]
     seed: Option<u64>,
-    /// Days of whole halls on trial, from --seed on; without FILE
-    #[arg(long, requires = "seed", conflicts_with_all = ["file", "trace"])]
+    /// Days of whole halls on trial, from --seed on, 1 to 1000000; without FILE
+    #[arg(
+        long,
+        requires = "seed",
+        conflicts_with_all = ["file", "trace"],
+        value_parser = clap::value_parser!(u32).range(1..=DAYS_AT_MOST)
+    )]
     days: Option<u32>,
     /// Orders to compare: hallgate, fifo, strict, edf, or all
     #[arg(long, value_delimiter = ',', default_value = "hallgate")]
     order: Vec<OrderWord>,
-    /// Figures as JSON; `-`: on standard output, instead of the table
+    /// Figures as JSON; `-` here and below: to standard output, instead of the table
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
     /// The first day as a picture
@@ -55,15 +64,42 @@ pub(super) struct Arguments {
     /// The first day as a trace
     #[arg(long, value_name = "FILE")]
     trace_out: Option<PathBuf>,
-    /// Priority calls that may pass a person before it is protected (CALL-ORDER §2)
-    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    /// Priority calls that may pass a person before it is protected, 3 to 15 (CALL-ORDER §2)
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(3..=15))]
     pass_limit: Option<u32>,
-    /// Limits of a class in seconds, such as ordinary=600,1800; once for each class
-    #[arg(long, value_name = "CLASS=S,S")]
-    limits: Vec<Limit>,
+    /// Limits of a class in seconds, 1 to 8 rising ones up to 14400, such as ordinary=600,1800; once for each class
+    #[arg(long, value_name = "CLASS=S,S", value_parser = asked::limits)]
+    limits: Vec<(Class, Vec<i64>)>,
 }
 
 impl Arguments {
+    /// Every place that a result can go to.
+    fn outputs(&self) -> [(&'static str, Option<&Path>); 4] {
+        [
+            ("--json", self.json.as_deref()),
+            ("--svg", self.svg.as_deref()),
+            ("--calls", self.calls.as_deref()),
+            ("--trace-out", self.trace_out.as_deref()),
+        ]
+    }
+
+    /// No option undoes another or is left out.
+    fn makes_sense(&self) -> Result<(), Failure> {
+        apart(self.outputs())?;
+        if let Err(class) = once(self.limits.iter().map(|(class, _)| *class)) {
+            let said = format!("--limits names {} twice; give all its limits at once", class_word(class));
+            return Err(Failure::wrong_use(said));
+        }
+        let ours =
+            self.order.iter().any(|order| matches!(order, OrderWord::All | OrderWord::One(Order::Hallgate)));
+        if !ours && (self.pass_limit.is_some() || !self.limits.is_empty()) {
+            return Err(Failure::wrong_use(
+                "--pass-limit and --limits belong to the order hallgate, and it is not among --order",
+            ));
+        }
+        Ok(())
+    }
+
     /// The call order is ours, with its usual numbers.
     fn changes_nothing(&self) -> bool {
         self.order == [OrderWord::One(Order::Hallgate)] && self.pass_limit.is_none() && self.limits.is_empty()
@@ -71,6 +107,7 @@ impl Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    arguments.makes_sense()?;
     match (&arguments.trace, &arguments.file) {
         (Some(trace), _) => through_the_hall(trace, arguments.calls.as_deref()),
         (None, Some(file)) => compare(arguments, file),
@@ -81,13 +118,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 
 /// Without a file the days are those of whole halls on trial, which have no other settings than their seed.
 fn whole_hall(arguments: &Arguments) -> Result<(), Failure> {
-    let outputs = [&arguments.json, &arguments.svg, &arguments.calls, &arguments.trace_out];
     let Some(seed) = arguments.seed.filter(|_| arguments.seeds.is_none()) else {
         return Err(Failure::wrong_use(
             "simulate: give a scenario or a recorded day, or --seed N [--days K] for whole halls on trial",
         ));
     };
-    if outputs.iter().any(|output| output.is_some()) || !arguments.changes_nothing() {
+    if arguments.outputs().iter().any(|(_, file)| file.is_some()) || !arguments.changes_nothing() {
         return Err(Failure::wrong_use(
             "simulate: whole halls on trial take --seed and --days, and nothing else",
         ));
@@ -98,20 +134,19 @@ fn whole_hall(arguments: &Arguments) -> Result<(), Failure> {
 /// The form that the laboratory's judge knows: a day through the very hall that the daemon keeps.
 fn through_the_hall(file: &Path, calls: Option<&Path>) -> Result<(), Failure> {
     let name = file.display();
-    let trace =
-        simulate::read_trace(open(file)?).map_err(|error| Failure::new(format!("{name}: {error}")))?;
+    let trace = simulate::read_trace(open(file)?).map_err(|error| failed_at(file, &error))?;
     let lines = simulate::run_trace(&trace).map_err(|error| Failure::new(format!("{name}: {error}")))?;
     // `requires` in the arguments: there is no --trace without --calls.
     let Some(calls) = calls else { return Ok(()) };
     write(calls, |out| words::json_lines(out, &lines))?;
-    say(&format!("{name}: {} calls written to {}", lines.len(), calls.display()));
+    if !is_standard(calls) {
+        say(&format!("{name}: {} calls written to {}", lines.len(), calls.display()));
+    }
     Ok(())
 }
 
 fn compare(arguments: &Arguments, file: &Path) -> Result<(), Failure> {
-    let mut text = String::new();
-    let read = open(file)?.take(BYTES_AT_MOST).read_to_string(&mut text);
-    read.map_err(|error| Failure::new(format!("{}: {error}", file.display())))?;
+    let text = read_text(file)?;
     let input =
         Input::parse(&text).map_err(|mistake| Failure::new(format!("{}: {mistake}", file.display())))?;
     let orders = words::orders(&arguments.order);
@@ -202,15 +237,13 @@ fn files(
 }
 
 fn tell(arguments: &Arguments, report: &Report) -> Result<(), Failure> {
-    let json = || report.json().map_err(|error| Failure::new(error.to_string()));
-    match &arguments.json {
-        Some(file) if file.as_os_str() == "-" => say(&json()?),
-        Some(file) => {
-            let json = json()?;
-            write(file, |out| writeln!(out, "{json}"))?;
-            say(&report.table());
-        }
-        None => say(&report.table()),
+    if let Some(file) = &arguments.json {
+        let json = report.json().map_err(|error| Failure::new(error.to_string()))?;
+        write(file, |out| writeln!(out, "{json}"))?;
+    }
+    let taken = arguments.outputs().into_iter().filter_map(|(_, file)| file).any(is_standard);
+    if !taken {
+        say(&report.table());
     }
     Ok(())
 }
@@ -220,7 +253,7 @@ fn settings(arguments: &Arguments) -> Settings {
     if let Some(pass_limit) = arguments.pass_limit {
         settings.pass_limit = pass_limit;
     }
-    for Limit { class, seconds } in &arguments.limits {
+    for (class, seconds) in &arguments.limits {
         let list = match class {
             Class::Ordinary => &mut settings.limits.ordinary,
             Class::Complex => &mut settings.limits.complex,
@@ -232,14 +265,17 @@ fn settings(arguments: &Arguments) -> Settings {
 }
 
 pub(super) fn open(path: &Path) -> Result<BufReader<File>, Failure> {
+    if path.is_dir() {
+        return Err(Failure::new(format!("{}: a directory; name a file in it", path.display())));
+    }
     File::open(path).map(BufReader::new).map_err(|error| Failure::new(format!("{}: {error}", path.display())))
 }
 
-fn write(path: &Path, with: impl FnOnce(&mut BufWriter<File>) -> std::io::Result<()>) -> Result<(), Failure> {
-    let write = || -> std::io::Result<()> {
-        let mut out = BufWriter::new(File::create(path)?);
-        with(&mut out)?;
-        out.flush()
-    };
-    write().map_err(|error| Failure::new(format!("{}: {error}", path.display())))
+/// The text of a scenario or a trace.
+pub(super) fn read_text(path: &Path) -> Result<String, Failure> {
+    simulate::read_text(open(path)?).map_err(|error| failed_at(path, &error))
+}
+
+fn failed_at(path: &Path, error: &simulate::TraceError) -> Failure {
+    Failure::new(format!("{}: {}", path.display(), with_causes(error)))
 }

@@ -11,11 +11,17 @@ const TOLD: u32 = 50;
 pub(super) fn run(seed: u64, days: u32) -> Result<(), Failure> {
     let began = Instant::now();
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let seeds = seed..seed.saturating_add(days.into());
+    let Some(last) = seed.checked_add(u64::from(days).saturating_sub(1)) else {
+        return Err(Failure::wrong_use(format!(
+            "--seed {seed} --days {days}: seeds end at {}; begin earlier or try fewer days",
+            u64::MAX
+        )));
+    };
+    trial::leave_nothing_when_interrupted();
     let mut sum = trial::Report::default();
     let mut n_clean = 0_u64;
     let mut failures = Vec::new();
-    trial::days(seeds, threads, |outcome| match outcome {
+    trial::days(seed..=last, threads, |outcome| match outcome {
         Ok(report) => {
             n_clean += 1;
             if days <= TOLD {

@@ -1,7 +1,9 @@
 //! `hallgate waits`: did expected waits come true (rule W3)? Of recorded days, or of simulated ones.
 
+use super::Failure;
 use super::database::{self, Place};
-use super::{Failure, say};
+use super::output::say;
+use super::simulate::read_text;
 use crate::simulate::Scenario;
 use crate::simulate::waits::{Reliability, Told, over_days};
 use queue::Day;
@@ -15,9 +17,9 @@ const HISTORY: u64 = 20;
 pub(super) struct Arguments {
     /// Scenarios (hall-scenario/1): what would be told on simulated days of them; without any, recorded days are read
     scenarios: Vec<PathBuf>,
-    /// Simulated days of each scenario: this many
-    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
-    days: u64,
+    /// Simulated days of each scenario: this many, 1 to 100000 [default: 60]
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..=DAYS_AT_MOST))]
+    days: Option<u64>,
     /// A recorded day, 2026-11-26 or 20261126 [default: all]
     #[arg(long, value_parser = database::day, conflicts_with = "scenarios")]
     day: Option<Day>,
@@ -25,13 +27,29 @@ pub(super) struct Arguments {
     place: Place,
 }
 
+/// Simulated days of each scenario unless it is said.
+const DAYS: u64 = 60;
+/// As many as `simulate` runs; more would only wait for memory, and say nothing more.
+const DAYS_AT_MOST: u64 = 100_000;
+
 /// What the columns are.
 const LEGEND: &str = "inside: waits within the range that was told (of 80 %); below, above: shorter, longer than it; not at once: \
 inside, of those told more than \"at once\"; wait, width, error, naive: minutes, mean wait, width of the range, error of the \
 median told, error of people ahead × mean time ÷ windows; ratio: error ÷ naive";
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    if arguments.scenarios.is_empty() { recorded(arguments) } else { simulated(arguments) }
+    let recorded_days = arguments.scenarios.is_empty();
+    if recorded_days && arguments.days.is_some() {
+        return Err(Failure::wrong_use(
+            "--days are simulated days of scenarios; name a scenario, or a recorded day with --day",
+        ));
+    }
+    if !recorded_days && (arguments.place.config.is_some() || arguments.place.database.is_some()) {
+        return Err(Failure::wrong_use(
+            "scenarios need no --config and no --database; leave one or the other out",
+        ));
+    }
+    if recorded_days { recorded(arguments) } else { simulated(arguments) }
 }
 
 fn simulated(arguments: &Arguments) -> Result<(), Failure> {
@@ -40,7 +58,7 @@ fn simulated(arguments: &Arguments) -> Result<(), Failure> {
     say(&Reliability::heads("scenario"));
     let mut total: [Reliability; 2] = Default::default();
     for scenario in &scenarios {
-        let [all, walk_ins] = over_days(scenario, 0..=arguments.days - 1, HISTORY, || {})
+        let [all, walk_ins] = over_days(scenario, 0..=arguments.days.unwrap_or(DAYS) - 1, HISTORY, || {})
             .map_err(|error| Failure::new(format!("{}: {error}", scenario.name)))?;
         say(&all.row(&scenario.name));
         total[0].join(&all);
@@ -54,7 +72,7 @@ fn simulated(arguments: &Arguments) -> Result<(), Failure> {
 
 fn scenario(path: &Path) -> Result<Scenario, Failure> {
     let name = path.display();
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::new(format!("{name}: {error}")))?;
+    let text = read_text(path)?;
     Scenario::parse(&text).map_err(|mistake| Failure::new(format!("{name}: {mistake}")))
 }
 

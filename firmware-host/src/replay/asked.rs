@@ -9,6 +9,9 @@ use queue::{Class, ServiceId, WindowNumber};
 /// What was seen and expected.
 pub fn limits(text: &str) -> Result<(Class, Vec<i64>), String> {
     const RIGHT: &str = "write class=seconds,seconds with rising seconds, as in ordinary=600,1800";
+    // As hall.toml wants them.
+    const LIMITS_AT_MOST: usize = 8;
+    const LIMIT_S_AT_MOST: i64 = 14_400;
     let (class, list) = text.split_once('=').ok_or_else(|| format!("{text:?} has no =; {RIGHT}"))?;
     let class = match class.trim() {
         "ordinary" => Class::Ordinary,
@@ -19,8 +22,11 @@ pub fn limits(text: &str) -> Result<(Class, Vec<i64>), String> {
     let seconds = list.split(',').map(|part| part.trim().parse::<i64>());
     let seconds: Vec<i64> = seconds.collect::<Result<_, _>>().map_err(|_| format!("{list:?}: {RIGHT}"))?;
     let rises = seconds.windows(2).all(|pair| pair[0] < pair[1]);
-    if !rises || seconds.iter().any(|second| !(1..=86_400).contains(second)) {
-        return Err(format!("{list:?}: {RIGHT}, each from 1 to 86400"));
+    if !rises || seconds.iter().any(|second| !(1..=LIMIT_S_AT_MOST).contains(second)) {
+        return Err(format!("{list:?}: {RIGHT}, each from 1 to {LIMIT_S_AT_MOST}"));
+    }
+    if seconds.len() > LIMITS_AT_MOST {
+        return Err(format!("{list:?}: {} limits, write 1 to {LIMITS_AT_MOST}", seconds.len()));
     }
     Ok((class, seconds))
 }
@@ -82,7 +88,7 @@ pub fn hours(text: &str) -> Result<(WindowNumber, Hours), String> {
 /// # Errors
 /// What was seen and expected.
 pub fn percent(text: &str) -> Result<u32, String> {
-    match text.trim_end_matches('%').parse() {
+    match text.strip_suffix('%').unwrap_or(text).parse() {
         Ok(percent @ 1..=1000) => Ok(percent),
         _ => Err(format!("{text:?} is not a share of today's visitors from 1% to 1000%")),
     }

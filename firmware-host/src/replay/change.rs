@@ -47,6 +47,8 @@ pub struct Changed {
     pub settings: Settings,
     /// For each visit, which recorded one it is; `None`: one more visitor like another.
     pub same: Vec<Option<usize>>,
+    /// For each visit, the recorded one it is or is like.
+    pub like: Vec<usize>,
 }
 
 /// A name in a change that the day does not know.
@@ -121,7 +123,7 @@ impl Change {
                 }
             }
         }
-        let same = self.crowd(&mut plan);
+        let (same, like) = self.crowd(&mut plan);
         let mut settings = settings.clone();
         settings.order = self.order.unwrap_or(settings.order);
         settings.pass_limit = self.pass_limit.unwrap_or(settings.pass_limit);
@@ -135,7 +137,7 @@ impl Change {
             };
             of.clone_from(list);
         }
-        Ok(Changed { plan, settings, same })
+        Ok(Changed { plan, settings, same, like })
     }
 
     /// Other hours; recorded pauses that lie within them stay.
@@ -165,18 +167,28 @@ impl Change {
             hours.works.iter().any(|&(begins, ends)| begins <= from && from.saturating_add(length_s) <= ends)
         };
         desk.pauses.retain(within);
+        // The time of parked people whom nobody waits for at this hour belongs to their service.
+        for back in
+            day.backs.iter().filter(|back| back.window == window && !within(&(back.at, back.length_s)))
+        {
+            if let Some(visit) = back.visit {
+                plan.visits[visit].service_s += back.length_s;
+            }
+        }
         if hours.works.iter().any(|&(from, to)| from <= day.last_issue_s && day.last_issue_s <= to) {
             overtime(&mut desk.works, day.end_s.max(hours.works.last().map_or(0, |&(_, to)| to)));
         }
         Ok(())
     }
 
-    /// More or fewer visitors: every so many-th once more, or not at all.
-    fn crowd(&self, plan: &mut Plan) -> Vec<Option<usize>> {
-        let Some(percent) = self.visitors_percent else { return (0..plan.visits.len()).map(Some).collect() };
+    /// More or fewer visitors: every so many-th once more, or not at all. Which recorded one each is, and is like.
+    fn crowd(&self, plan: &mut Plan) -> (Vec<Option<usize>>, Vec<usize>) {
+        let Some(percent) = self.visitors_percent else {
+            return (0..plan.visits.len()).map(|visit| (Some(visit), visit)).unzip();
+        };
         let percent = u64::from(percent);
         let recorded = std::mem::take(&mut plan.visits);
-        let mut same = Vec::new();
+        let (mut same, mut like) = (Vec::new(), Vec::new());
         for (i, visit) in recorded.iter().enumerate() {
             // How many of the first i + 1 visitors' copies there are, less those of the first i.
             let copies = (i as u64 + 1) * percent / 100 - i as u64 * percent / 100;
@@ -186,9 +198,10 @@ impl Change {
                 let after_s = gap_s.saturating_mul(copy.cast_signed()) / copies.cast_signed();
                 plan.visits.push(Visit { arrive: visit.arrive.saturating_add(after_s), ..visit.clone() });
                 same.push((copy == 0).then_some(i));
+                like.push(i);
             }
         }
-        same
+        (same, like)
     }
 }
 

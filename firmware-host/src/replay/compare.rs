@@ -3,11 +3,12 @@
 use super::change::Changed;
 use super::realised::{Approximated, Realised};
 use crate::simulate::figures::{Day, Figures, Group, GroupFigures};
+use crate::simulate::many::waiting_for;
 use queue::flow::{Call, Flow, Plan, Settings};
 use queue::rules::Targets;
 use queue::{ServiceId, TicketNumber};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Persons whose wait changes most that are listed.
 const PERSONS: usize = 10;
@@ -21,6 +22,8 @@ pub struct Column {
     pub services: BTreeMap<ServiceId, GroupFigures>,
     /// How many are never called: no window that serves them works any more.
     pub never_called: usize,
+    /// What they wait for.
+    pub unserved: BTreeSet<ServiceId>,
 }
 
 /// How well the unchanged run makes the recorded day again.
@@ -72,16 +75,15 @@ pub fn compare(day: &Realised, changed: &Changed, settings: &Settings, targets: 
     let mut flow = Flow::default();
     let left_as_it_was = flow.run(&day.plan, settings, &mut as_it_was);
     let left_what_if = flow.run(&changed.plan, &changed.settings, &mut what_if);
-    let same: Vec<Option<usize>> = (0..day.plan.visits.len()).map(Some).collect();
-    let column = |plan: &Plan, same: &[Option<usize>], calls: &[Call], left| {
-        Column::of(day, plan, same, targets, calls, left)
-    };
+    let itself: Vec<usize> = (0..day.plan.visits.len()).collect();
+    let column =
+        |plan: &Plan, like: &[usize], calls: &[Call], left| Column::of(day, plan, like, targets, calls, left);
     Comparison {
         reproduction: reproduction(&day.calls, &as_it_was),
         approximated: day.approximated,
-        recorded: column(&day.plan, &same, &day.calls, day.approximated.unserved),
-        as_it_was: column(&day.plan, &same, &as_it_was, left_as_it_was),
-        what_if: column(&changed.plan, &changed.same, &what_if, left_what_if),
+        recorded: column(&day.plan, &itself, &day.calls, day.approximated.unserved),
+        as_it_was: column(&day.plan, &itself, &as_it_was, left_as_it_was),
+        what_if: column(&changed.plan, &changed.like, &what_if, left_what_if),
         persons: persons(day, changed, &as_it_was, &what_if),
     }
 }
@@ -90,19 +92,21 @@ impl Column {
     fn of(
         day: &Realised,
         plan: &Plan,
-        same: &[Option<usize>],
+        like: &[usize],
         targets: &Targets,
         calls: &[Call],
         never_called: usize,
     ) -> Column {
         // A visit that begins with coming back from a missed call is no new wait.
-        let again = |visit: usize| {
-            plan.visits[visit].standing.is_some() && same[visit].is_some_and(|visit| day.who[visit].returns)
-        };
+        let again = |visit: usize| plan.visits[visit].standing.is_some() && day.who[like[visit]].returns;
         let calls: Vec<Call> =
             calls.iter().map(|call| Call { returned: call.returned || again(call.visit), ..*call }).collect();
-        let end_s = calls.iter().map(|call| call.now).max().unwrap_or_default();
-        let figures = Figures::of(&[Day::of(plan, shift_s(plan, end_s), targets, &calls)]);
+        // A window that works until nobody waits is in rotation until the record ends; what it serves later counts by itself.
+        let shift = |&(from, to): &(i64, Option<i64>)| (from, to.unwrap_or(day.end_s.max(from)));
+        let shifts: Vec<Vec<(i64, i64)>> =
+            plan.windows.iter().map(|window| window.works.iter().map(shift).collect()).collect();
+        let shifts: Vec<&[(i64, i64)]> = shifts.iter().map(Vec::as_slice).collect();
+        let figures = Figures::of(&[Day::of(plan, &shifts, targets, &calls)]);
         let mut by_service: BTreeMap<usize, Vec<Call>> = BTreeMap::new();
         for call in &calls {
             let visit = &plan.visits[call.visit];
@@ -110,24 +114,17 @@ impl Column {
             by_service.entry(service).or_default().push(*call);
         }
         let services = by_service.into_iter().filter_map(|(service, calls)| {
-            let figures = Figures::of(&[Day::of(plan, 0, targets, &calls)]);
+            let figures = Figures::of(&[Day::of(plan, &[], targets, &calls)]);
             Some((day.services[service].clone(), figures.group(Group::All)?.clone()))
         });
-        Column { services: services.collect(), figures, never_called }
+        let unserved = if never_called == 0 { Vec::new() } else { waiting_for(plan, &calls) };
+        Column {
+            services: services.collect(),
+            figures,
+            never_called,
+            unserved: unserved.into_iter().map(|(_, service)| day.services[service].clone()).collect(),
+        }
     }
-}
-
-/// Time of all windows in rotation without their pauses, up to the last call at least.
-fn shift_s(plan: &Plan, end_s: i64) -> i64 {
-    let window_s = |window: &queue::flow::PlanWindow| {
-        let works = window.works.iter().map(|&(from, to)| (from, to.unwrap_or(end_s.max(from))));
-        let worked: i64 = works.clone().map(|(from, to)| to - from).sum();
-        let paused = |&(from, length_s): &(i64, i64)| -> i64 {
-            works.clone().map(|(begins, ends)| (ends.min(from + length_s) - begins.max(from)).max(0)).sum()
-        };
-        worked - window.pauses.iter().map(paused).sum::<i64>()
-    };
-    plan.windows.iter().map(window_s).sum()
 }
 
 /// Which call of a visit it is.

@@ -163,3 +163,20 @@ fn a_change_that_names_what_is_not_there_is_refused() {
     }
     insta::assert_snapshot!(said);
 }
+
+#[test]
+fn a_second_missed_call_leaves_as_a_ticket_of_its_own() {
+    let (_, trace) = days().into_iter().find(|(name, _)| name.starts_with("surge")).unwrap();
+    let mut day = recorded(&trace);
+    // The shared format knows one missed call: lab/README.md, "noshow": 0 | 1.
+    let back = day.plan.visits.iter_mut().find(|visit| visit.noshows > 0 && visit.return_after_s.is_some());
+    back.expect("somebody came back").noshows = 2;
+    let missed: u32 = day.plan.visits.iter().map(|visit| visit.noshows).sum();
+    let mut written = Vec::new();
+    day.trace(Day(20261126), &Targets::default()).write(&mut written).unwrap();
+    let again = read_trace(written.as_slice()).unwrap();
+    assert_eq!(again.tickets.iter().map(|ticket| ticket.noshow).sum::<i64>(), i64::from(missed));
+    assert_eq!(again.tickets.len(), day.plan.visits.len() + 1);
+    let twice = again.tickets.iter().filter(|ticket| ticket.id.ends_with("-2")).count();
+    assert_eq!(twice, 1);
+}

@@ -2,15 +2,16 @@
 
 use super::*;
 use crate::core::why::Background;
+use crate::simulate::figures::Group;
 use proptest::prelude::*;
-use queue::flow::Settings;
+use queue::flow::{Order, Settings};
 use queue::rules::{ServiceRule, Targets, WindowRule};
 use queue::{
     By, Class, Command, Day, Destination, Event, Grant, Hall, Parameters, Reason, Rules, TicketSeq,
     Timestamp, WindowNumber,
 };
 use schema::{Entry, Logged, Reader, Stamped, Store};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 const DAY: Day = Day(20261126);
 const MORNING: i64 = 20_783 * 86_400;
@@ -331,4 +332,78 @@ fn a_crowded_day_with_every_kind_of_event_is_run_nearly_as_it_was() {
     // What comes in the same second in an order of its own may go to somebody else.
     assert!(calls > 80 && same * 100 >= calls * 95, "{same} of {calls}");
     assert_eq!(compared.as_it_was, compared.what_if);
+}
+
+/// The crowded day, read for runs.
+fn crowded_day() -> Realised {
+    realised(&day_of(&crowded(), true).read().0, &rules(), 0)
+}
+
+fn what_if(day: &Realised, change: &Change) -> Comparison {
+    let settings = Settings::of(&rules().parameters);
+    compare(day, &change.apply(day, &settings).unwrap(), &settings, &Targets::default())
+}
+
+#[test]
+fn x3_windows_are_never_busy_for_more_than_all_the_time_they_work() {
+    let day = crowded_day();
+    let skills = |number, skills: &[&str]| Change {
+        skills: BTreeMap::from([(WindowNumber(number), skills.iter().map(|&skill| skill.into()).collect())]),
+        ..Change::default()
+    };
+    for change in [
+        Change { order: Some(Order::Fifo), ..Change::default() },
+        Change { visitors_percent: Some(400), ..Change::default() },
+        Change { without: vec![WindowNumber(1)], ..Change::default() },
+        skills(1, &["S1"]),
+        skills(2, &["S1", "S2", "S3", "S4"]),
+    ] {
+        let compared = what_if(&day, &change);
+        for column in [&compared.recorded, &compared.as_it_was, &compared.what_if] {
+            let busy = column.figures.busy_share.value;
+            assert!(0.0 < busy && busy <= 1.0, "{change:?}: {busy}");
+        }
+    }
+}
+
+#[test]
+fn other_hours_lose_no_time_of_people_who_were_parked() {
+    let day = crowded_day();
+    let back = day.backs.iter().find(|back| back.visit.is_some()).expect("somebody was parked");
+    let until = back.at - 10;
+    let hours = Hours { works: vec![(until - 3600, until)], skills: None };
+    let change = Change { hours: BTreeMap::from([(day.windows[back.window], hours)]), ..Change::default() };
+    let changed = change.apply(&day, &Settings::of(&rules().parameters)).unwrap();
+    let served_s = |plan: &queue::flow::Plan| plan.visits.iter().map(|visit| visit.service_s).sum::<i64>();
+    let outside = day.backs.iter().filter(|other| {
+        other.window == back.window && (other.at < until - 3600 || other.at + other.length_s > until)
+    });
+    let outside_s: i64 = outside.filter(|other| other.visit.is_some()).map(|other| other.length_s).sum();
+    assert!(outside_s > 0);
+    assert_eq!(served_s(&changed.plan), served_s(&day.plan) + outside_s);
+}
+
+#[test]
+fn more_visitors_like_one_who_came_back_come_back_too() {
+    let mut day = crowded_day();
+    for (visit, who) in day.plan.visits.iter_mut().zip(&mut day.who).take(40) {
+        let standing =
+            queue::flow::Standing { join: visit.arrive, ready: visit.arrive, passed: 0, only: None };
+        visit.standing.get_or_insert(standing);
+        (visit.noshows, visit.transfer, who.returns) = (0, None, true);
+    }
+    let compared = what_if(&day, &Change { visitors_percent: Some(200), ..Change::default() });
+    let people =
+        |column: &Column, group| column.figures.group(group).map_or(0.0, |group| group.calls_day.value);
+    let (was, is) = (&compared.as_it_was, &compared.what_if);
+    assert_eq!(people(is, Group::Returned), 2.0 * people(was, Group::Returned));
+}
+
+#[test]
+fn services_nobody_serves_any_more_are_named() {
+    let day = crowded_day();
+    let nobody = what_if(&day, &Change { without: (1..=4).map(WindowNumber).collect(), ..Change::default() });
+    assert_eq!(nobody.what_if.never_called, day.plan.visits.len());
+    assert_eq!(nobody.what_if.unserved.len(), 4);
+    assert!(nobody.what_if.figures.groups.is_empty() && nobody.as_it_was.unserved.is_empty());
 }

@@ -1,6 +1,6 @@
 //! Single decisions, one JSON object per line in, one per line out (`lab/README.md`, "Decisions").
 
-use super::fields::{Fields, Mistake, Wrong, syntax};
+use super::fields::{Fields, LATEST_S, Mistake, Wrong, syntax};
 use super::trace::class;
 use queue::order::{Place, Reach, Waiting};
 use queue::{Parameters, Reason, ServiceId, TicketSeq, Timestamp};
@@ -70,6 +70,11 @@ pub fn decide_lines(mut input: impl BufRead, mut out: impl Write) -> Result<(), 
     out.flush().map_err(|source| DecideError::Write { line: 0, source })
 }
 
+/// Seconds after midnight; before it for a transferred ticket that has waited for long.
+fn moment(fields: &Fields<'_>, name: &str) -> Result<i64, Wrong> {
+    fields.between(name, -LATEST_S, LATEST_S)
+}
+
 fn answer(decision: &serde_json::Value) -> Result<Answer<'_>, Wrong> {
     let decision = Fields::of("decision".to_owned(), decision)?;
     let parameters = Parameters::default();
@@ -81,8 +86,8 @@ fn answer(decision: &serde_json::Value) -> Result<Answer<'_>, Wrong> {
             class: class(&fields)?,
             green: fields.flag("green")?,
             appointment: fields.flag("appointment")?,
-            join: Timestamp(fields.integer("join")?),
-            ready: Timestamp(fields.integer("ready")?),
+            join: Timestamp(moment(&fields, "join")?),
+            ready: Timestamp(moment(&fields, "ready")?),
             passed: u32::try_from(fields.natural("passed")?).unwrap_or(u32::MAX),
         };
         if names.insert(place.seq, fields.text("id")?).is_some() {
@@ -92,7 +97,7 @@ fn answer(decision: &serde_json::Value) -> Result<Answer<'_>, Wrong> {
     }
     let skills: Vec<ServiceId> = decision.texts("skills")?.into_iter().map(ServiceId::from).collect();
     let reach = Reach { window: None, skills: &skills };
-    let now = Timestamp(decision.integer("now")?);
+    let now = Timestamp(moment(&decision, "now")?);
     let choice = waiting.choose(now, reach, decision.flag("last_priority")?, &parameters.limits);
     Ok(Answer {
         ticket: choice.and_then(|choice| names.get(&choice.place.seq).copied()),

@@ -103,7 +103,17 @@ impl<'a> Fields<'a> {
 
     /// A text that names something.
     pub(super) fn name(&self, name: &str) -> Result<&'a str, Wrong> {
-        self.read(name, "a name", |value| value.as_str().filter(|text| !text.trim().is_empty()))
+        let named = self.words(name)?;
+        if named.trim().is_empty() { Err(self.wrong(name, "a name")) } else { Ok(named) }
+    }
+
+    /// A text of one line, that tables and pictures can show as it is.
+    pub(super) fn words(&self, name: &str) -> Result<&'a str, Wrong> {
+        let text = self.text(name)?;
+        if text.contains(char::is_control) {
+            return Err(self.wrong(name, "words without control characters"));
+        }
+        Ok(text)
     }
 
     /// A number of this range, ends included.
@@ -115,9 +125,18 @@ impl<'a> Fields<'a> {
 
     /// A whole number from 0 to this.
     pub(super) fn whole(&self, name: &str, most: i64) -> Result<i64, Wrong> {
+        self.between(name, 0, most)
+    }
+
+    /// A whole number of this range, ends included.
+    pub(super) fn between(&self, name: &str, least: i64, most: i64) -> Result<i64, Wrong> {
         let number = self.integer(name)?;
-        let inside = (0..=most).contains(&number);
-        if inside { Ok(number) } else { Err(self.wrong(name, format!("a whole number from 0 to {most}"))) }
+        let inside = (least..=most).contains(&number);
+        if inside {
+            Ok(number)
+        } else {
+            Err(self.wrong(name, format!("a whole number from {least} to {most}")))
+        }
     }
 
     /// A moment of the day, `"HH:MM"`, in seconds after midnight.

@@ -7,6 +7,7 @@
 //! Left to others: words and tables.
 //! Source: `lab/hall/metrics.py`; rule W4.
 
+use super::worked;
 use queue::Class;
 use queue::flow::{Call, Plan};
 use queue::rules::Targets;
@@ -112,14 +113,17 @@ pub struct Day {
     pub busy_s: i64,
     /// Time of the windows' shifts without their pauses, seconds.
     pub shift_s: i64,
+    /// Time the windows worked: their shifts without pauses, and what they served beyond them (rule X3), seconds.
+    pub worked_s: i64,
     /// When the last person was done with, seconds after midnight.
     pub last_end: i64,
 }
 
 impl Day {
-    /// What happened on a day that a run made of a plan, and how the hall did it.
-    pub fn of(plan: &Plan, shift_s: i64, targets: &Targets, calls: &[Call]) -> Day {
-        let mut day = Day { shift_s, ..Day::default() };
+    /// What happened on a day that a run made of a plan, and how the hall did it. `shifts`: those of each window of the plan.
+    pub fn of(plan: &Plan, shifts: &[&[(i64, i64)]], targets: &Targets, calls: &[Call]) -> Day {
+        let worked = worked::worked(plan, shifts, calls);
+        let mut day = Day { shift_s: worked.shift_s, worked_s: worked.worked_s, ..Day::default() };
         for call in calls {
             let green = plan.visits[call.visit].green;
             let group = Group::of(call.class, green, call.appointment, call.returned);
@@ -234,10 +238,12 @@ pub struct Figures {
     pub days: usize,
     /// Groups that had anybody, in the order of [`Group::ALL`].
     pub groups: Vec<GroupFigures>,
-    /// When the last person was done with, minutes after midnight, mean of the days.
+    /// When the last person was done with, minutes after midnight, mean of the days that served anybody; 0: none did.
     pub last_end_min: Figure,
-    /// Busy time ÷ time of the shifts; above 1 if windows work long past closing.
+    /// Busy time ÷ time worked, at most 1: what is served beyond closing is time worked (rule X3).
     pub busy_share: Figure,
+    /// Busy time ÷ time of the shifts: above 1 if windows serve long past closing. This is the laboratory's figure.
+    pub load: Figure,
     /// Longest wait of a day, mean of the days, minutes.
     pub day_max_min: Figure,
     /// Most priority calls that passed one walk-in of a day, mean of the days.
@@ -245,19 +251,31 @@ pub struct Figures {
 }
 
 impl Figures {
+    /// The last end as people write it, `–` if nobody was served.
+    pub fn last_end(&self) -> String {
+        let last = self.last_end_min.value.round() as i64;
+        if last > 0 { format!("{:02}:{:02}", last / 60, last % 60) } else { "–".to_owned() }
+    }
+
     /// Pools days.
     pub fn of(days: &[Day]) -> Figures {
-        let busy: Vec<(f64, f64)> = days.iter().map(|day| (day.busy_s as f64, day.shift_s as f64)).collect();
+        let busy = |of: &dyn Fn(&Day) -> i64| {
+            ratio(&days.iter().map(|day| (day.busy_s as f64, of(day) as f64)).collect::<Vec<_>>())
+        };
         let mean_of = |of_day: &dyn Fn(&Day) -> f64| {
             ratio(&days.iter().map(|day| (of_day(day), 1.0)).collect::<Vec<_>>())
         };
+        // A day on which nobody was served has no last end.
+        let served = days.iter().filter(|day| day.last_end > 0);
+        let ends: Vec<(f64, f64)> = served.map(|day| (day.last_end as f64 / 60.0, 1.0)).collect();
         let longest = |day: &Day| day.rows(Group::All).map(|row| row.wait_s).max().unwrap_or_default();
         let passed = |day: &Day| day.rows(Group::WalkIn).map(|row| row.passed).max().unwrap_or_default();
         Figures {
             days: days.len(),
             groups: Group::ALL.into_iter().filter_map(|group| of_group(days, group)).collect(),
-            last_end_min: mean_of(&|day| day.last_end as f64 / 60.0),
-            busy_share: ratio(&busy),
+            last_end_min: ratio(&ends),
+            busy_share: busy(&|day| day.worked_s),
+            load: busy(&|day| day.shift_s),
             day_max_min: mean_of(&|day| longest(day) as f64 / 60.0),
             day_max_passed: mean_of(&|day| f64::from(passed(day))),
         }
@@ -341,7 +359,7 @@ mod tests {
     use super::*;
 
     fn day(waits: &[(Group, i64, i64, u32)]) -> Day {
-        let mut day = Day { busy_s: 3000, shift_s: 6000, last_end: 61_200, ..Day::default() };
+        let mut day = Day { busy_s: 3000, shift_s: 2400, worked_s: 6000, last_end: 61_200, ..Day::default() };
         waits.iter().for_each(|&(group, wait_s, target_s, passed)| day.add(group, wait_s, target_s, passed));
         day
     }
@@ -365,7 +383,8 @@ mod tests {
         assert_eq!((everybody.calls_day.value, everybody.over_60_min.value), (2.5, 0.2));
         assert_eq!(figures.group(Group::WalkIn).unwrap().calls_day.value, 2.0);
         assert!(figures.group(Group::Special).is_none());
-        assert_eq!((figures.busy_share.value, figures.last_end_min.value), (0.5, 1020.0));
+        assert_eq!((figures.busy_share.value, figures.load.value), (0.5, 1.25));
+        assert_eq!(figures.last_end_min.value, 1020.0);
         assert_eq!((figures.day_max_min.value, figures.day_max_passed.value), (35.016_666_666_666_666, 2.0));
     }
 

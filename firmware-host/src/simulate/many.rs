@@ -89,11 +89,14 @@ fn run_with(
     settings: &Settings,
 ) -> Result<Vec<Ran>, Forgotten> {
     let plan = plan(trace);
+    let shifts: Vec<&[(i64, i64)]> = trace.windows.iter().map(|window| window.shifts.as_slice()).collect();
     let run = |&order: &Order| {
         let mut calls: Vec<Call> = Vec::with_capacity(plan.visits.len() * 2);
-        let n_waiting = flow.run(&plan, &Settings { order, ..settings.clone() }, &mut calls);
+        // What the day's waits are held against is what EDF goes by.
+        let settings = Settings { order, targets: trace.targets.clone(), ..settings.clone() };
+        let n_waiting = flow.run(&plan, &settings, &mut calls);
         if n_waiting > 0 {
-            let (first, service) = forgotten(&plan, &calls);
+            let (first, service) = waiting_for(&plan, &calls).first().copied().unwrap_or_default();
             return Err(Forgotten {
                 seed: trace.seed,
                 order,
@@ -102,14 +105,14 @@ fn run_with(
                 service: trace.services.get(service).map(|service| service.id.clone()).unwrap_or_default(),
             });
         }
-        let day = Day::of(&plan, trace.shift_s(), &trace.targets, &calls);
+        let day = Day::of(&plan, &shifts, &trace.targets, &calls);
         Ok(Ran { order, calls, day })
     };
     orders.iter().map(run).collect()
 }
 
-/// The first visit that entered the queue once more than it was called, and the service it waits for.
-fn forgotten(plan: &Plan, calls: &[Call]) -> (usize, usize) {
+/// Visits that entered the queue once more than they were called, in order, and the service each waits for.
+pub(crate) fn waiting_for(plan: &Plan, calls: &[Call]) -> Vec<(usize, usize)> {
     let mut waits: Vec<Option<usize>> = plan.visits.iter().map(|visit| Some(visit.service)).collect();
     for call in calls {
         let visit = &plan.visits[call.visit];
@@ -119,8 +122,8 @@ fn forgotten(plan: &Plan, calls: &[Call]) -> (usize, usize) {
             _ => None,
         };
     }
-    let first = waits.iter().enumerate().find_map(|(visit, waits)| waits.map(|service| (visit, service)));
-    first.unwrap_or_default()
+    let waiting = waits.into_iter().enumerate();
+    waiting.filter_map(|(visit, waits)| waits.map(|service| (visit, service))).collect()
 }
 
 /// When each call's person had entered the queue.

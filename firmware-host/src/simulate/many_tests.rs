@@ -6,8 +6,8 @@ use super::picture::picture;
 use super::scenario_tests::{scenario, text_of};
 use super::table::Report;
 use super::*;
-use ::queue::Parameters;
 use ::queue::flow::{Order, Settings};
+use ::queue::{Class, Parameters};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 fn settings() -> Settings {
@@ -90,10 +90,11 @@ fn the_table_of_a_small_scenario() {
                    fifo            1.8     57.1 % 14.5   28.6 %    0.0 %    33.7  6.9   42.9   58.6   58.6      0
 
     day            order      last end  windows busy  longest wait  most passed
-    mean           hallgate      16:47       110.5 %      74.9 min          5.5
-                   fifo          16:57       110.5 %      56.4 min          0.0
+    mean           hallgate      16:47        86.8 %      74.9 min          5.5
+                   fifo          16:57        86.6 %      56.4 min          0.0
 
-    Waits in minutes. passed: most priority calls that passed one person.
+    Waits in minutes. passed: most priority calls that passed one person. windows busy: of the time they
+    worked; serving beyond closing is work.
     ±: standard error, from the differences between the days.
     ");
     let one = report(&small(), &[3], &[Order::Strict], 1).table();
@@ -112,7 +113,7 @@ fn the_json_of_a_small_scenario() {
     {"format":"hall-figures/1","scenario":"small","title":"Two windows, one afternoon","seeds":[0,3],"pass_limit":8,"limits_s":{"ordinary":[600,1800],"complex":[1800,3000],"special":[2700]},
     "orders": [
      {"order": "hallgate", "days": 4,
-      "day": {"last_end_min":{"value":1007.3,"error":23.460172},"busy_share":{"value":1.105219,"error":0.197592},"day_max_min":{"value":74.870833,"error":31.43608},"day_max_passed":{"value":5.5,"error":2.598076}},
+      "day": {"last_end_min":{"value":1007.3,"error":23.460172},"busy_share":{"value":0.867621,"error":0.077605},"load":{"value":1.105219,"error":0.197592},"day_max_min":{"value":74.870833,"error":31.43608},"day_max_passed":{"value":5.5,"error":2.598076}},
       "groups": [
        {"group":"green","calls_day":{"value":9.25,"error":1.108678},"within_target":{"value":0.810811,"error":0.044664},"within_5_min":{"value":0.567568,"error":0.099493},"within_10_min":{"value":0.675676,"error":0.111866},"over_60_min":{"value":0.0,"error":0.0},"mean_min":{"value":8.416667,"error":3.077701},"p50_min":{"value":2.816667,"error":2.93113,"share_error":0.103653},"p95_min":{"value":39.526667,"error":17.209745,"share_error":0.048834},"max_min":54.916667,"max_passed":0
        {"group":"appointment","calls_day":{"value":2.0,"error":0.408248},"within_target":{"value":0.625,"error":0.218005},"within_5_min":{"value":0.5,"error":0.176777},"within_10_min":{"value":0.625,"error":0.218005},"over_60_min":{"value":0.0,"error":0.0},"mean_min":{"value":12.202083,"error":7.504082},"p50_min":{"value":4.733333,"error":7.681143,"share_error":0.176777},"p95_min":{"value":39.09,"error":14.921522,"share_error":0.127578},"max_min":49.45,"max_passed":3
@@ -163,7 +164,9 @@ fn the_picture_shows_every_call_and_is_whole() {
     for name in ["lunch", "outage", "bursts"] {
         let day = generate(&scenario(name), 3);
         let ran = run_day(&day, &[Order::Hallgate, Order::Strict], &settings()).unwrap();
-        let svg = picture(&day, "a title with <signs> & \"quotes\"", &ran);
+        let svg = picture(&day, "a title with <signs> & \"quotes\" and \u{fffe}\u{ffff}\u{1}", &ran);
+        // XML 1.0, 2.2: these may not stand in it.
+        assert!(!svg.contains(['\u{fffe}', '\u{ffff}', '\u{1}']), "{name}");
         let elements = elements(&svg);
         let marks = elements.iter().filter(|element| element.contains("class=\"call\"")).count();
         assert_eq!(marks, ran.iter().map(|ran| ran.calls.len()).sum::<usize>(), "{name}");
@@ -171,6 +174,79 @@ fn the_picture_shows_every_call_and_is_whole() {
         assert_eq!((areas("class=\"queue\""), areas("class=\"windows\"")), (10, 6), "{name}");
         assert!(!svg.contains("NaN") && !svg.contains("inf"), "{name}");
     }
+}
+
+#[test]
+fn no_word_lies_on_a_call() {
+    let day = generate(&scenario("monday"), 0);
+    let svg = picture(&day, "", &run_day(&day, &[Order::Hallgate], &settings()).unwrap());
+    let place = |element: &str, name: &str| -> Option<f64> {
+        element.split_once(&format!(" {name}=\""))?.1.split('"').next()?.parse().ok()
+    };
+    let texts = svg.lines().filter(|line| line.starts_with("<text x="));
+    let on_the_plot = |line: &&str| {
+        let (x, y) = (place(line, "x").unwrap(), place(line, "y").unwrap());
+        (70.0..940.0).contains(&x) && (66.0..310.0).contains(&y)
+    };
+    assert_eq!(texts.filter(on_the_plot).collect::<Vec<_>>(), Vec::<&str>::new());
+}
+
+#[test]
+fn x3_windows_are_never_busy_for_more_than_all_the_time_they_work() {
+    for name in ["understaffed", "surge", "calm", "outage", "lunch"] {
+        let seeds: Vec<u64> = (0..6).collect();
+        let days = run_days(&scenario(name), &seeds, &Order::ALL, &settings(), 2, &|_| {}).unwrap();
+        for day in days.iter().flatten() {
+            assert!(
+                day.busy_s > 0 && day.busy_s <= day.worked_s,
+                "{name}: {} of {}",
+                day.busy_s,
+                day.worked_s
+            );
+        }
+    }
+}
+
+#[test]
+fn edf_goes_by_the_targets_of_the_day() {
+    let mut day = generate(&small(), 1);
+    day.windows.truncate(1);
+    day.tickets.truncate(3);
+    let ids = ["first", "ordinary", "special"];
+    let services = [Class::Ordinary, Class::Ordinary, Class::Special];
+    for (i, ticket) in day.tickets.iter_mut().enumerate() {
+        let service = day.services.iter().find(|service| service.class == services[i]).unwrap();
+        *ticket = TraceTicket {
+            id: ids[i].to_owned(),
+            seq: i as i64,
+            service: service.id.clone(),
+            green: false,
+            booked: None,
+            arrive: 46_800 + i as i64,
+            service_s: 600,
+            noshow: 0,
+            return_after_s: None,
+            transfer: None,
+        };
+    }
+    let called = |day: &Trace| -> Vec<usize> {
+        run_day(day, &[Order::Edf], &settings()).unwrap()[0].calls.iter().map(|call| call.visit).collect()
+    };
+    assert_eq!(called(&day), [0, 1, 2]);
+    (day.targets.ordinary, day.targets.special) = (3000, 100);
+    assert_eq!(called(&day), [0, 2, 1]);
+}
+
+#[test]
+fn a_day_on_which_nobody_came_has_no_end() {
+    let mut day = generate(&small(), 1);
+    day.tickets.clear();
+    let ran = run_day(&day, &[Order::Hallgate], &settings()).unwrap();
+    let figures = Figures::of(&[ran[0].day.clone()]);
+    assert_eq!(figures.last_end(), "–");
+    let table = Report::new("x", "", (1, 1), &settings(), [(Order::Hallgate, figures)]).table();
+    assert!(!table.contains("00:00"), "{table}");
+    assert!(!picture(&day, "", &ran).contains("last person done"));
 }
 
 #[test]

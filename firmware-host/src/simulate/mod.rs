@@ -8,10 +8,10 @@
 //! |---|---|
 //! | `trace`, `write` | one day, `hall-trace/1` |
 //! | `scenario`, `chance`, `generate` | days with chance in them, `hall-scenario/1`, and how they are drawn |
-//! | `fields` | mistakes in both, by line and field |
+//! | `input`, `fields` | files as text; mistakes in both formats, by line and field |
 //! | `day`, `decide` | a trace through the hall of the daemon; single decisions |
 //! | `plan`, `many` | a trace as the plan of a fast run; many days on all cores |
-//! | `figures`, `table`, `picture` | what the days were like for each class of people, in numbers, words and SVG |
+//! | `figures`, `worked`, `table`, `picture` | what the days were like for each class of people, in numbers, words and SVG |
 //! | `waits` | whether expected waits came true |
 //!
 //! Source: `lab/README.md` ("Hall semantics", formats), `CALL-ORDER.md`.
@@ -22,6 +22,7 @@ mod decide;
 mod fields;
 pub mod figures;
 mod generate;
+mod input;
 pub mod many;
 #[cfg(test)]
 mod many_tests;
@@ -35,12 +36,14 @@ pub mod table;
 mod tests;
 mod trace;
 pub mod waits;
+mod worked;
 mod write;
 
 pub use day::{CallLine, Follow, follow_trace, run_trace};
 pub use decide::{DecideError, decide_lines};
 pub use fields::Mistake;
 pub use generate::generate;
+pub use input::read_text;
 pub use plan::plan;
 pub use scenario::{Appointments, Burst, NoShow, Scenario, ScenarioService, ScenarioWindow};
 pub use trace::{Trace, TraceError, TraceService, TraceTicket, TraceWindow, read_trace};

@@ -19,12 +19,9 @@ pub fn plan(trace: &Trace) -> Plan {
                 skills.push(skill);
             }
         }
-        PlanWindow {
-            skills,
-            works: window.availability(&session_ends),
-            pauses: window.pauses.clone(),
-            ..PlanWindow::default()
-        }
+        let mut pauses = window.pauses.clone();
+        pauses.sort_unstable();
+        PlanWindow { skills, works: window.availability(&session_ends), pauses, ..PlanWindow::default() }
     });
     let visits = trace.tickets.iter().map(|ticket| Visit {
         service: position(&ticket.service),

@@ -223,7 +223,7 @@ fn read(top: &Fields<'_>) -> Result<Scenario, Wrong> {
     transfer.only(&["prob"])?;
     let scenario = Scenario {
         name: top.name("name")?.to_owned(),
-        title: top.text("title")?.to_owned(),
+        title: top.words("title")?.to_owned(),
         utilisation: top.number("utilisation", 0.0, UTILISATION_AT_MOST)?,
         windows: read_windows(top, &services, &sessions)?,
         random_pauses: (
@@ -274,7 +274,7 @@ fn read_services(top: &Fields<'_>) -> Result<Vec<ScenarioService>, Wrong> {
         }
         services.push(ScenarioService {
             id,
-            name: fields.text("name")?.to_owned(),
+            name: fields.words("name")?.to_owned(),
             class: class(&fields)?,
             share: fields.number("share", 0.0, 1.0)?,
             mean_min,

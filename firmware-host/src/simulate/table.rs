@@ -43,6 +43,7 @@ struct Head<'a> {
 struct OfDay {
     last_end_min: Figure,
     busy_share: Figure,
+    load: Figure,
     day_max_min: Figure,
     day_max_passed: Figure,
 }
@@ -96,6 +97,7 @@ impl Report {
             let day = serde_json::to_string(&OfDay {
                 last_end_min: figures.last_end_min,
                 busy_share: figures.busy_share,
+                load: figures.load,
                 day_max_min: figures.day_max_min,
                 day_max_passed: figures.day_max_passed,
             })?;
@@ -131,18 +133,18 @@ impl Report {
         ));
         for (i, OrderReport { order, figures }) in self.orders.iter().enumerate() {
             let name = if i == 0 { if figures.days > 1 { "mean" } else { "" } } else { "" };
-            let last = figures.last_end_min.value.round() as i64;
             lines.push(format!(
                 "{name:<14} {:<9} {:>9} {:>11.1} % {:>9.1} min {:>12.1}",
                 order.name(),
-                format!("{:02}:{:02}", last / 60, last % 60),
+                figures.last_end(),
                 figures.busy_share.value * 100.0,
                 figures.day_max_min.value,
                 figures.day_max_passed.value,
             ));
         }
         lines.push(String::new());
-        lines.push("Waits in minutes. passed: most priority calls that passed one person.".to_owned());
+        lines.push("Waits in minutes. passed: most priority calls that passed one person. windows busy: of the time they".to_owned());
+        lines.push("worked; serving beyond closing is work.".to_owned());
         if errors {
             lines.push("±: standard error, from the differences between the days.".to_owned());
         }

@@ -147,6 +147,16 @@ fn mistakes_name_line_and_field() {
         ("\"class\": \"complex\"", "\"class\": \"hard\""),
         ("\"noshow_hold_s\": 60", "\"noshow_hold_s\": -1"),
         ("\"windows\"", "\"counters\""),
+        ("\"seed\": 1,", "\"seed\": 1, \"colour\": 2,"),
+        ("\"mean_s\": 10", "\"mean_s\": 10, \"colour\": 2"),
+        ("\"id\": \"W01\"", "\"colour\": 2, \"id\": \"W01\""),
+        ("\"special\": 3600", "\"special\": 3600, \"green\": 600"),
+        ("\"seq\": 1", "\"colour\": 2, \"seq\": 1"),
+        ("\"service_s\": 9", "\"service_s\": 9, \"colour\": 2"),
+        ("\"noshow\": 1", "\"noshow\": 2"),
+        ("\"ordinary\": 600", "\"ordinary\": 0"),
+        ("\"W01\"", "\"W\\u001b[31m\""),
+        ("\"A001\"", "\" \""),
     ];
     let mut said = String::new();
     for (right, wrong) in cases {
@@ -169,7 +179,17 @@ fn mistakes_name_line_and_field() {
     line 6, services[1].id: "S1", expected an id that no service before has
     line 6, services[1].class: "hard", expected ordinary, complex or special
     line 4, noshow_hold_s: -1, expected a whole number from 0 to 172800
-    line 1, windows: missing, expected a list
+    line 7, counters: unknown field, expected one of format, scenario, seed, sessions, targets_s, noshow_hold_s, services, windows, tickets
+    line 2, colour: unknown field, expected one of format, scenario, seed, sessions, targets_s, noshow_hold_s, services, windows, tickets
+    line 5, services[0].colour: unknown field, expected one of id, class, mean_s
+    line 7, windows[0].colour: unknown field, expected one of id, skills, shifts, pauses
+    line 4, targets_s.green: unknown field, expected one of ordinary, complex, special
+    line 10, tickets[1].colour: unknown field, expected one of id, seq, service, class, green, booked, arrive, service_s, noshow, return_after_s, transfer
+    line 9, tickets[0].transfer.colour: unknown field, expected one of to, service_s
+    line 9, tickets[0].noshow: 2, expected a whole number from 0 to 1
+    line 4, targets_s.ordinary: 0, expected a whole number from 1 to 172800
+    line 7, windows[0].id: "W\u001b[31m", expected words without control characters
+    line 9, tickets[0].id: " ", expected a name
     "#);
 }
 
@@ -192,6 +212,7 @@ fn wrong_decisions_name_line_and_field() {
         ("ordinary", "easy"),
         ("{\"now\"", "[\"now\""),
         ("\"seq\": 1", "\"seq\": -1"),
+        ("\"ready\": 1", "\"ready\": -9223372036854775808"),
     ] {
         let mut out = Vec::new();
         let input = format!("{right}\n\n{}", right.replacen(from, to, 1));
@@ -208,6 +229,7 @@ fn wrong_decisions_name_line_and_field() {
     line 3, decision.waiting[0].class: "easy", expected ordinary, complex or special
     line 3, column 7: expected `,` or `]`, expected a decision as one JSON object
     line 3, decision.waiting[0].seq: -1, expected a whole number of 0 or more
+    line 3, decision.waiting[0].ready: -9223372036854775808, expected a whole number from -172800 to 172800
     {"ticket":null,"reason":null}
     "#);
 }

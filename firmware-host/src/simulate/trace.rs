@@ -1,6 +1,7 @@
 //! One realised hall-day, format `hall-trace/1` of `lab/README.md`.
 
 use super::fields::{Fields, LATEST_S, Mistake, Wrong, line_of, syntax};
+use super::input::read_text;
 use queue::rules::Targets;
 use queue::{Class, Command, Refusal};
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,9 +13,6 @@ pub(super) const FORMAT: &str = "hall-trace/1";
 /// Windows have numbers of 16 bits in the hall; real halls have up to a few hundred.
 const WINDOWS_AT_MOST: usize = u16::MAX as usize;
 
-/// Longest trace read; a day of 400 tickets has 75 kB. Without an end a wrong file name could fill the memory.
-const BYTES_AT_MOST: u64 = 256 << 20;
-
 /// Moments and durations of a hall-day; sums of a whole day of them fit any arithmetic.
 const TIMES: RangeInclusive<i64> = 0..=LATEST_S;
 
@@ -24,6 +22,12 @@ pub enum TraceError {
     /// The input could not be read, or is no text.
     #[error("not read")]
     Read(#[from] io::Error),
+    /// The input has no end, or none that a day could have.
+    #[error("more than {most} bytes; no day is as long as that")]
+    TooLong {
+        /// What is read at most.
+        most: u64,
+    },
     /// The input is no trace.
     #[error(transparent)]
     Mistake(#[from] Mistake),
@@ -54,11 +58,9 @@ pub enum TraceError {
 /// Reads a trace from an open file.
 ///
 /// # Errors
-/// [`TraceError::Read`] and [`TraceError::Mistake`].
+/// [`TraceError::Read`], [`TraceError::TooLong`] and [`TraceError::Mistake`].
 pub fn read_trace(input: impl Read) -> Result<Trace, TraceError> {
-    let mut text = String::new();
-    input.take(BYTES_AT_MOST).read_to_string(&mut text)?;
-    Ok(Trace::parse(&text)?)
+    Ok(Trace::parse(&read_text(input)?)?)
 }
 
 /// A day without chance: everything that will happen, but not who is called when. Times in seconds after midnight,
@@ -124,7 +126,7 @@ pub struct TraceTicket {
     pub arrive: i64,
     /// Time at the first window.
     pub service_s: i64,
-    /// How many calls are missed.
+    /// How many calls are missed, 0 or 1.
     pub noshow: i64,
     /// After a missed call: back this long after the window gave up; `None`: never.
     pub return_after_s: Option<i64>,
@@ -136,19 +138,12 @@ impl Trace {
     /// Reads a trace.
     ///
     /// # Errors
-    /// The first [`Mistake`]: no JSON, wrong format tag, a missing or wrong field, an unknown service, a service nobody
+    /// The first [`Mistake`]: no JSON, wrong format tag, a missing, wrong or unknown field, an unknown service, a service nobody
     /// serves, times out of order, names or numbers used twice.
     pub fn parse(text: &str) -> Result<Self, Mistake> {
         let document: serde_json::Value =
             serde_json::from_str(text).map_err(|error| syntax(error.line(), &error, "a JSON document"))?;
         Self::from_document(text, &document)
-    }
-
-    /// Time of all shifts without the pauses that fall on the day, seconds.
-    pub fn shift_s(&self) -> i64 {
-        let on = self.windows.iter().flat_map(|window| &window.shifts).map(|(from, to)| to - from);
-        let off = self.windows.iter().flat_map(|window| &window.pauses).map(|(_, length_s)| length_s);
-        (on.sum::<i64>() - off.sum::<i64>()).max(0)
     }
 
     /// The same from a document that is parsed already.
@@ -184,11 +179,23 @@ fn read(top: &Fields<'_>) -> Result<Trace, Wrong> {
     if top.text("format")? != FORMAT {
         return Err(top.wrong("format", format!("{FORMAT:?}")));
     }
+    top.only(&[
+        "format",
+        "scenario",
+        "seed",
+        "sessions",
+        "targets_s",
+        "noshow_hold_s",
+        "services",
+        "windows",
+        "tickets",
+    ])?;
     let mut classes = BTreeMap::new();
     let mut services = Vec::new();
     for fields in top.objects("services")? {
+        fields.only(&["id", "class", "mean_s"])?;
         let service = TraceService {
-            id: fields.text("id")?.to_owned(),
+            id: fields.name("id")?.to_owned(),
             class: class(&fields)?,
             mean_s: second(&fields, "mean_s")?,
         };
@@ -201,7 +208,7 @@ fn read(top: &Fields<'_>) -> Result<Trace, Wrong> {
     let served: BTreeSet<&str> =
         windows.iter().flat_map(|window| window.skills.iter().map(String::as_str)).collect();
     Ok(Trace {
-        scenario: top.text("scenario")?.to_owned(),
+        scenario: top.words("scenario")?.to_owned(),
         seed: top.read("seed", "a whole number of 0 or more", serde_json::Value::as_u64)?,
         sessions: read_spans(top, "sessions")?,
         targets: read_targets(top)?,
@@ -225,10 +232,11 @@ fn read_spans(fields: &Fields<'_>, name: &str) -> Result<Vec<(i64, i64)>, Wrong>
 /// Traces name the targets of classes; that of an appointment is the same everywhere.
 fn read_targets(top: &Fields<'_>) -> Result<Targets, Wrong> {
     let fields = top.object("targets_s")?;
+    fields.only(&["ordinary", "complex", "special"])?;
     Ok(Targets {
-        ordinary: fields.whole("ordinary", LATEST_S)?,
-        complex: fields.whole("complex", LATEST_S)?,
-        special: fields.whole("special", LATEST_S)?,
+        ordinary: fields.between("ordinary", 1, LATEST_S)?,
+        complex: fields.between("complex", 1, LATEST_S)?,
+        special: fields.between("special", 1, LATEST_S)?,
         ..Targets::default()
     })
 }
@@ -241,7 +249,8 @@ fn read_windows(
     let mut names = BTreeSet::new();
     let mut windows = Vec::new();
     for fields in top.objects("windows")? {
-        let id = fields.text("id")?.to_owned();
+        fields.only(&["id", "skills", "shifts", "pauses"])?;
+        let id = fields.name("id")?.to_owned();
         if !names.insert(id.clone()) {
             return Err(fields.wrong("id", "an id that no window before has"));
         }
@@ -285,6 +294,19 @@ fn read_tickets(
     let mut names = BTreeSet::new();
     let mut tickets: Vec<TraceTicket> = Vec::new();
     for fields in top.objects("tickets")? {
+        fields.only(&[
+            "id",
+            "seq",
+            "service",
+            "class",
+            "green",
+            "booked",
+            "arrive",
+            "service_s",
+            "noshow",
+            "return_after_s",
+            "transfer",
+        ])?;
         let service = service(&fields, "service", classes, served)?;
         if class(&fields)? != classes[&service] {
             return Err(fields.wrong("class", format!("the class of {service}")));
@@ -293,19 +315,20 @@ fn read_tickets(
             Some(serde_json::Value::Null) => None,
             Some(value) => {
                 let to = Fields::of(fields.path("transfer"), value)?;
+                to.only(&["to", "service_s"])?;
                 Some((self::service(&to, "to", classes, served)?, second(&to, "service_s")?))
             }
             None => return Err(fields.wrong("transfer", "null, or service and time")),
         };
         let ticket = TraceTicket {
-            id: fields.text("id")?.to_owned(),
+            id: fields.name("id")?.to_owned(),
             seq: fields.integer("seq")?,
             service,
             green: fields.flag("green")?,
             booked: fields.optional("booked", second)?,
             arrive: second(&fields, "arrive")?,
             service_s: second(&fields, "service_s")?,
-            noshow: fields.natural("noshow")?,
+            noshow: fields.whole("noshow", 1)?,
             return_after_s: fields.optional("return_after_s", second)?,
             transfer,
         };

@@ -6,13 +6,14 @@
 //! |---|---|
 //! | `plan` | the hall and the day of a seed |
 //! | `world` | the day: a machine that runs, ends and begins again, and everything around it |
-//! | `machine` | the machine's disk |
+//! | `machine`, `directory` | the machine's disk; where it lies |
 //! | `devices` | lines and twins |
 //! | `clerks`, `citizens`, `guide` | people |
 //! | `misfortunes` | what befalls whom |
 //! | `checker` | what must be true of the log |
 //! | `shown` | what must be true of displays, LCDs, pads and slips |
 //! | `chance` | the seed's numbers |
+//! | `panics` | bugs that stop a task or the trial |
 //!
 //! The same seed gives the same log, byte for byte: tasks of one thread, a paused clock, and nothing that is drawn elsewhere.
 //! A seed that fails is printed and played again with `hallgate simulate --seed`.
@@ -25,17 +26,19 @@ mod checker;
 mod citizens;
 mod clerks;
 mod devices;
+mod directory;
 mod guide;
 mod machine;
 mod misfortunes;
+mod panics;
 mod plan;
 mod shown;
 mod world;
 
+use directory::Directory;
+pub use directory::leave_nothing_when_interrupted;
 use std::fmt;
-use std::io;
-use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc;
 use std::time::Duration;
@@ -93,23 +96,26 @@ pub fn run(seed: u64) -> Outcome {
         let what = format!("no directory for the database: {error}");
         Box::new(Failure { seed, at: String::new(), what, latest: Vec::new() })
     })?;
-    world::World::new(plan::Plan::draw(seed, &directory.0)).run()
+    world::World::new(plan::Plan::draw(seed, directory.path())).run()
 }
 
 /// What one seed came to.
 pub type Outcome = Result<Report, Box<Failure>>;
 
 /// Runs the days of many seeds on `threads` threads, each seed on one; tells each as it ends, in no order.
-pub fn days(seeds: Range<u64>, threads: usize, mut tell: impl FnMut(Outcome)) {
-    let next = AtomicU64::new(seeds.start);
+pub fn days(seeds: RangeInclusive<u64>, threads: usize, mut tell: impl FnMut(Outcome)) {
+    // Counted from the first seed, so that the last one there is can be the last one asked for.
+    let (first, more) = (*seeds.start(), seeds.end().checked_sub(*seeds.start()));
+    let Some(more) = more else { return };
+    let next = AtomicU64::new(0);
     let (sender, outcomes) = mpsc::channel();
     std::thread::scope(|scope| {
         for _ in 0..threads.max(1) {
-            let (next, sender, end) = (&next, sender.clone(), seeds.end);
+            let (next, sender) = (&next, sender.clone());
             scope.spawn(move || {
                 loop {
-                    let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed >= end || sender.send(run(seed)).is_err() {
+                    let after = next.fetch_add(1, Ordering::Relaxed);
+                    if after > more || sender.send(run(first + after)).is_err() {
                         return;
                     }
                 }
@@ -118,25 +124,4 @@ pub fn days(seeds: Range<u64>, threads: usize, mut tell: impl FnMut(Outcome)) {
         drop(sender);
         outcomes.into_iter().for_each(&mut tell);
     });
-}
-
-/// Where the database of one trial lies; in memory if the system has a place for that.
-struct Directory(PathBuf);
-
-impl Directory {
-    fn new() -> io::Result<Directory> {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
-        let shared = Path::new("/dev/shm");
-        let base = if shared.is_dir() { shared.to_owned() } else { std::env::temp_dir() };
-        let n = NEXT.fetch_add(1, Ordering::Relaxed);
-        let path = base.join(format!("hallgate-trial-{}-{n}", std::process::id()));
-        std::fs::create_dir(&path)?;
-        Ok(Directory(path))
-    }
-}
-
-impl Drop for Directory {
-    fn drop(&mut self) {
-        std::fs::remove_dir_all(&self.0).ok();
-    }
 }

@@ -194,7 +194,7 @@ fn decide<'a>(
         let choice = choose(now, groups, last_priority, &settings.limits)?;
         Some((choice.place, Some(choice.reason)))
     } else {
-        other::choose(settings.order, now, groups.flatten().flatten()).map(|place| (place, None))
+        other::choose(settings, now, groups.flatten().flatten()).map(|place| (place, None))
     }
 }
 

@@ -1,8 +1,8 @@
 //! The orders of other systems. They exist here alone, to be compared with ours in `simulate` and `replay`; no hall runs them.
 
+use super::Settings;
 use crate::ids::Timestamp;
 use crate::order::{Key, Lane, Place};
-use crate::rules::Targets;
 use serde::{Deserialize, Serialize};
 
 /// Whose order decides. Names and rules of the others are the laboratory's (`lab/hall/policies.py`).
@@ -16,7 +16,7 @@ pub enum Order {
     Fifo,
     /// Green tickets, due appointments, then order of number-taking: what most systems on sale do.
     Strict,
-    /// One list by deadline: green 3 minutes, appointments 5 minutes after their time, others their target.
+    /// One list by deadline: green 3 minutes, appointments 5 minutes after their time, others the target of the hall or of the day.
     Edf,
 }
 
@@ -40,9 +40,9 @@ const EDF_GREEN_S: i64 = 180;
 /// Seconds after `ready` by which EDF wants an appointment called.
 const EDF_APPOINTMENT_S: i64 = 300;
 
-/// Who is called at `now` under another order; `None`: nobody waits in these lanes.
+/// Who is called at `now` under the other order that `settings` name; `None`: nobody waits in these lanes.
 pub(super) fn choose<'a>(
-    order: Order,
+    settings: &Settings,
     now: Timestamp,
     lanes: impl Iterator<Item = &'a Lane>,
 ) -> Option<Place> {
@@ -55,12 +55,12 @@ pub(super) fn choose<'a>(
         let walk_in = lane.iter().find(|place| place.tier(now) == 2);
         for place in [green, due, walk_in].into_iter().flatten() {
             let tier = place.tier(now);
-            let (first, then) = match (order, tier) {
+            let (first, then) = match (settings.order, tier) {
                 (Order::Strict, 1) => (1, place.ready.0),
                 (Order::Strict, _) => (i64::from(tier), place.join.0),
                 (Order::Edf, 0) => (place.join.0 + EDF_GREEN_S, place.join.0),
                 (Order::Edf, 1) => (place.ready.0 + EDF_APPOINTMENT_S, place.join.0),
-                (Order::Edf, _) => (place.join.0 + Targets::default().of(place.class, false), place.join.0),
+                (Order::Edf, _) => (place.join.0 + settings.targets.of(place.class, false), place.join.0),
                 _ => (0, place.join.0),
             };
             let key = (first, then, place.key());

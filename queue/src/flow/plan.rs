@@ -1,7 +1,7 @@
 //! What happens by itself on a day: the input of a run.
 
 use super::Order;
-use crate::rules::{Class, Limits, Parameters};
+use crate::rules::{Class, Limits, Parameters, Targets};
 
 /// How a run decides.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub struct Settings {
     pub limits: Limits,
     /// K of CALL-ORDER §2.
     pub pass_limit: u32,
+    /// What EDF calls walk-ins by; our order does not look at them.
+    pub targets: Targets,
 }
 
 impl Settings {
@@ -24,6 +26,7 @@ impl Settings {
             appointment_grace_s: parameters.appointment_grace_s,
             limits: parameters.limits.clone(),
             pass_limit: parameters.pass_limit,
+            targets: parameters.targets.clone(),
         }
     }
 }

@@ -135,11 +135,16 @@ fn read_only() {
     }
     let place = Place::on_disk();
     place.store().append(&[at(100, open_day(DAY, 1))]).unwrap();
-    let program = place.directory.path().join("again");
+    let beside = |name: &str| place.directory.path().join(name);
+    fs::copy(place.path(), beside("with log.db")).unwrap();
+    fs::write(beside("with log.db-wal"), "newer entries").unwrap();
+    fs::copy(place.path(), beside("secret.db")).unwrap();
+    let program = beside("again");
     fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
     for path in fs::read_dir(place.directory.path()).unwrap() {
         fs::set_permissions(path.unwrap().path(), fs::Permissions::from_mode(0o555)).unwrap();
     }
+    fs::set_permissions(beside("secret.db"), fs::Permissions::from_mode(0)).unwrap();
     fs::set_permissions(place.directory.path(), fs::Permissions::from_mode(0o555)).unwrap();
     let mut command = Command::new(&program);
     command.args(["--exact", "opening::read_only_child"]).env(UNPRIVILEGED, place.path()).current_dir("/");
@@ -162,6 +167,31 @@ fn read_only_child() {
     // A file that is not there in a directory that cannot be written.
     let (error, _) = refused(&path.with_file_name("new.db"));
     assert!(matches!(error, StoreError::ReadOnly { .. }), "{error:?}");
-    // Write-ahead logging needs a file for shared memory beside the database, also for reading.
-    assert!(matches!(Reader::open(path).unwrap_err(), StoreError::ReadOnly { .. }));
+    // Looking needs no right to write, in a directory where the files of write-ahead logging cannot be made.
+    assert_eq!(Reader::open(path).unwrap().days().unwrap(), [DAY]);
+    // What a log beside the file says would be missing.
+    let with_log = path.with_file_name("with log.db");
+    assert!(fs::metadata(with_log.with_file_name("with log.db-wal")).unwrap().len() > 0);
+    let (error, text) = (Reader::open(&with_log).unwrap_err(), "run the command as the user of the daemon");
+    assert!(matches!(&error, StoreError::NoAccess { .. }) && error.to_string().contains(text), "{error}");
+    let error = Reader::open(&path.with_file_name("secret.db")).unwrap_err();
+    assert!(matches!(&error, StoreError::NoAccess { .. }) && error.to_string().contains(text), "{error}");
+}
+
+#[test]
+fn looking_leaves_nothing_beside_the_file() {
+    let place = Place::on_disk();
+    place.store().append(&[at(100, open_day(DAY, 1))]).unwrap();
+    fs::remove_file(place.path().with_extension("db.lock")).ok();
+    let names = || {
+        let entries = fs::read_dir(place.directory.path()).unwrap();
+        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    let (before, bytes) = (names(), fs::read(place.path()).unwrap());
+    let reader = Reader::open(&place.path()).unwrap();
+    assert_eq!(reader.days().unwrap(), [DAY]);
+    drop(reader);
+    assert_eq!((names(), fs::read(place.path()).unwrap()), (before, bytes));
 }

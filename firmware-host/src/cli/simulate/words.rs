@@ -2,8 +2,8 @@
 
 use crate::simulate::Trace;
 use crate::simulate::many::Ran;
+use queue::Reason;
 use queue::flow::{Call, Order};
-use queue::{Class, Reason};
 use serde::Serialize;
 use std::io::Write;
 use std::str::FromStr;
@@ -79,34 +79,6 @@ pub(super) fn orders(words: &[OrderWord]) -> Vec<Order> {
     orders
 }
 
-/// The limits of one class.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Limit {
-    pub(super) class: Class,
-    pub(super) seconds: Vec<i64>,
-}
-
-impl FromStr for Limit {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (class, list) = text.split_once('=').ok_or("expected CLASS=SECONDS,SECONDS")?;
-        let class = match class {
-            "ordinary" => Class::Ordinary,
-            "complex" => Class::Complex,
-            "special" => Class::Special,
-            _ => return Err("expected ordinary, complex or special before =".to_owned()),
-        };
-        let second = |text: &str| text.parse::<i64>().ok().filter(|s| (1..=86_400).contains(s));
-        let seconds = list.split(',').map(second).collect::<Option<Vec<i64>>>();
-        let seconds = seconds.ok_or("expected whole seconds from 1 to 86400 after =")?;
-        if seconds.windows(2).any(|pair| pair[0] >= pair[1]) {
-            return Err("expected seconds that rise".to_owned());
-        }
-        Ok(Limit { class, seconds })
-    }
-}
-
 /// One line of the laboratory's call log, of whichever order.
 #[derive(Serialize)]
 pub(super) struct Line<'a> {
@@ -155,7 +127,7 @@ fn reason(trace: &Trace, order: Order, call: &Call) -> Why {
 }
 
 /// Writes each as a line of JSON.
-pub(super) fn json_lines(out: &mut impl Write, lines: &[impl Serialize]) -> std::io::Result<()> {
+pub(super) fn json_lines(out: &mut dyn Write, lines: &[impl Serialize]) -> std::io::Result<()> {
     for line in lines {
         serde_json::to_writer(&mut *out, line)?;
         out.write_all(b"\n")?;

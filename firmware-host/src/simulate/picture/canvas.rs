@@ -20,7 +20,7 @@ impl Canvas {
         canvas.add(&format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" font-family=\"'Noto Sans','DejaVu Sans',Arial,sans-serif\" fill=\"{INK}\">"
         ));
-        canvas.add("<style>.title{font-size:18px;font-weight:bold}.label{font-size:13px}.tick{font-size:11.5px}.over{paint-order:stroke;stroke:#fff;stroke-width:3px;stroke-linejoin:round}</style>");
+        canvas.add("<style>.title{font-size:18px;font-weight:bold}.label{font-size:13px}.tick{font-size:11.5px}</style>");
         canvas.area(0.0, 0.0, width, height, "#ffffff");
         canvas
     }
@@ -53,7 +53,7 @@ impl Canvas {
         ));
     }
 
-    /// Words; `class` is title, label or tick (and over: on marks), `anchor` start, middle or end.
+    /// Words; `class` is title, label or tick, `anchor` start, middle or end.
     pub(super) fn text(&mut self, x: f64, y: f64, class: &str, anchor: &str, words: &str) {
         let words = escaped(words);
         self.add(&format!(
@@ -145,7 +145,8 @@ pub(super) fn escaped(words: &str) -> String {
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
-            letter if letter.is_control() => escaped.push(' '),
+            // XML 1.0, 2.2: control characters and the two that are no characters may not stand in it, not even escaped.
+            letter if letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}') => escaped.push(' '),
             letter => escaped.push(letter),
         }
     }

@@ -91,7 +91,9 @@ fn heading(canvas: &mut Canvas, top: f64, trace: &Trace, title: &str, ran: &Ran)
             .map(|walk_in| format!("walk-ins in target {:.1} %", walk_in.within_target.value * 100.0)),
     );
     said.extend(group(Group::All).map(|all| format!("longest wait {:.0} min", all.max_min)));
-    said.push(format!("last person done {}", &written(ran.day.last_end)[..5]));
+    if ran.day.last_end > 0 {
+        said.push(format!("last person done {}", &written(ran.day.last_end)[..5]));
+    }
     canvas.text(LEFT, top + 46.0, "label", "start", &said.join("  ·  "));
 }
 

@@ -1,4 +1,4 @@
-//! Plot 1: each call at its time and wait; the targets of the classes are dashed lines.
+//! Plot 1: each call at its time and wait; the targets of the classes are dashed lines, named beside the plot, where no call is.
 
 use super::canvas::{Canvas, INK, Plot, escaped};
 use super::{GROUPS, colour, group_of};
@@ -20,13 +20,13 @@ pub(super) fn draw(
     calls: &[Call],
 ) {
     let targets = &trace.targets;
-    let mut lines = vec![
-        (targets.ordinary, "ordinary, appointments", Group::Ordinary),
-        (targets.complex, "complex", Group::Complex),
-        (targets.special, "special", Group::Special),
+    let lines = [
+        (targets.appointment, Group::Appointment),
+        (targets.ordinary, Group::Ordinary),
+        (targets.complex, Group::Complex),
+        (targets.special, Group::Special),
     ];
-    lines.retain(|&(target_s, ..)| target_s as f64 / 60.0 <= plot.most);
-    for &(target_s, _, group) in &lines {
+    for (target_s, group) in lines.into_iter().filter(|&(target_s, _)| target_s as f64 / 60.0 <= plot.most) {
         let y = plot.y(target_s as f64 / 60.0);
         canvas.line((plot.left, y), (plot.left + plot.width, y), colour(group), 1.4, "6 4");
     }
@@ -51,12 +51,6 @@ pub(super) fn draw(
         );
         mark(canvas, (x, y), group, look, Some(&words));
     }
-    // Over the marks, on a ground of their own.
-    for (target_s, name, _) in lines {
-        let y = plot.y(target_s as f64 / 60.0) - 5.0;
-        let words = format!("target {} min: {name}", target_s / 60);
-        canvas.text(plot.left + plot.width - 6.0, y, "tick over", "end", &words);
-    }
     let mut y = plot.top + 12.0;
     for group in GROUPS {
         mark(canvas, (legend + 6.0, y - 4.0), group, Look::Within, None);
@@ -71,6 +65,19 @@ pub(super) fn draw(
         canvas.text(legend + 18.0, y, "tick", "start", words);
         y += 18.0;
     }
+    y += 4.0;
+    for (target_s, group) in lines {
+        canvas.line((legend, y - 4.0), (legend + 13.0, y - 4.0), colour(group), 1.4, "6 1");
+        let words = format!("{}: {} min", people(group), figure(target_s as f64 / 60.0));
+        canvas.text(legend + 18.0, y, "tick", "start", &words);
+        y += 16.0;
+    }
+}
+
+/// Minutes with as many digits as they need.
+fn figure(minutes: f64) -> String {
+    let text = format!("{minutes:.1}");
+    text.strip_suffix(".0").map_or_else(|| text.clone(), str::to_owned)
 }
 
 #[derive(Clone, Copy)]
