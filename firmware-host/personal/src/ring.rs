@@ -116,7 +116,7 @@ impl Ring {
         }
         let mut wrapped = read.wrapped_under.is_some();
         if let (Some(master), Some(lock), true) = (masters.first(), lock, read.wrapped_under != Some(0)) {
-            directory.write(&name, &*keyfile::text(&read.key, period, Some(master))?, lock)?;
+            directory.write(&name, &keyfile::text(&read.key, period, Some(master))?, lock)?;
             wrapped = true;
         }
         self.ledger.periods.insert(period, Fate::Made(fingerprint));
