@@ -21,7 +21,11 @@ pub enum KeyError {
         source: Error,
     },
     /// Others than the daemon could read or change it.
-    #[error("{}: permissions {seen:o}, expected {expected:o}; run `chmod {expected:o} {}`, and find out who could read it until now", path.display(), path.display())]
+    #[error(
+        "{}: permissions {seen:o}, expected {expected:o}; run `chmod {expected:o} {}`, and find out \
+         who could read it until now",
+        path.display(), path.display()
+    )]
     Permissions {
         /// File or directory.
         path: PathBuf,
@@ -59,13 +63,21 @@ pub enum KeyError {
         error: MasterError,
     },
     /// There are no keys, and the host says there must be some.
-    #[error("{}: no keys, though personal data was sealed before; is the disk with the keys mounted?", path.display())]
+    #[error(
+        "{}: no keys, though personal data was sealed before; is the disk with the keys mounted?",
+        path.display()
+    )]
     NoKeys {
         /// The directory.
         path: PathBuf,
     },
     /// The file of the key that is to be used now is gone.
-    #[error("{}: missing, made with fingerprint {fingerprint}; put it back from the backup of the keys, or, if there is none, remove the line of {period} from the file `periods` beside it: what was sealed under it is lost then", path.display())]
+    #[error(
+        "{}: missing, made with fingerprint {fingerprint}; put it back from the backup of the keys, \
+         or, if there is none, remove the line of {period} from the file `periods` beside it: what \
+         was sealed under it is lost then",
+        path.display()
+    )]
     Lost {
         /// The file that should be there.
         path: PathBuf,
@@ -74,7 +86,7 @@ pub enum KeyError {
         /// Of the key that was in it.
         fingerprint: Fingerprint,
     },
-    /// A month whose key was destroyed never gets a second one.
+    /// A month whose key was destroyed never gets a second one (unless it was destroyed before the month began).
     #[error("the key of {period} was destroyed on {on} and none is made again; is the clock right?")]
     Destroyed {
         /// The month.
@@ -165,19 +177,26 @@ pub enum ClockDoubt {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Warning {
     /// No master key was given: who can copy the directory can read everything.
-    #[error("{}: keys are not wrapped; give a master key as systemd credential `hallgate-master` or as a file", path.display())]
+    #[error("{}: keys are not wrapped; give a master key (systemd credential or key file)", path.display())]
     NotWrapped {
         /// The directory.
         path: PathBuf,
     },
     /// A file that is none of ours: perhaps a copy of a key, which would outlive the key's destruction.
-    #[error("{}: not one of our files, not touched; if it is a copy of a key, keep it elsewhere", path.display())]
+    #[error(
+        "{}: not one of our files, not touched; if it is a copy of a key, keep it elsewhere",
+        path.display()
+    )]
     UnknownFile {
         /// The file.
         path: PathBuf,
     },
     /// A key of an earlier month is gone without having been destroyed.
-    #[error("{}: missing, made with fingerprint {fingerprint}; what was sealed in {period} cannot be read until it is put back from the backup of the keys", path.display())]
+    #[error(
+        "{}: missing, made with fingerprint {fingerprint}; what was sealed in {period} cannot be read \
+         until it is put back from the backup of the keys",
+        path.display()
+    )]
     Lost {
         /// The file that should be there.
         path: PathBuf,
@@ -187,7 +206,11 @@ pub enum Warning {
         fingerprint: Fingerprint,
     },
     /// A key that was destroyed was there: from a backup, or because power failed in between. It has now been destroyed.
-    #[error("{}: was to be destroyed on {on} and was still or again there; destroyed now, see to its copies", path.display())]
+    #[error(
+        "{}: was to be destroyed on {on} and was still or again there; destroyed now, see to its \
+         copies",
+        path.display()
+    )]
     CameBack {
         /// Its file.
         path: PathBuf,

@@ -1,7 +1,8 @@
 //! The directory of the keys: permissions, writing that survives a power cut, overwriting, one process at a time.
 //!
 //! What overwriting can do depends on the disk. A disk that writes elsewhere each time (flash, file systems that copy on
-//! write, snapshots) may keep what was there; under a master key what is left is of no use without it.
+//! write, snapshots) may keep what was there, and so does a power cut between replacing a file and overwriting the old one;
+//! under a master key what is left is of no use without it.
 //!
 //! Source: the usual order of a durable replacement (write, fsync, rename, fsync of the directory), as in rename(2), fsync(2).
 

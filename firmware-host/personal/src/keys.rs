@@ -21,7 +21,7 @@ const MAX_SEALED: usize = MAX_RECORD / 3 * 4 + 128;
 /// What the keys are opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// For use, and made if there are none: a new hall, whose database holds nothing sealed yet.
+    /// For use, and the first one is made if there are none: a new hall, whose database holds nothing sealed yet.
     Begin,
     /// For use, and there must be some: the database holds sealed records. A disk that is not mounted is then an error and not a
     /// new hall.

@@ -192,6 +192,8 @@ impl Ring {
             return Err(error);
         }
         Err(match self.ledger.periods.get(&period).copied() {
+            // Destroyed before its month began: it was made by a clock in the future. When the month comes it needs one.
+            Some(Fate::Destroyed(on)) if on.period() < period => KeyError::NoSuchKey { period },
             Some(Fate::Destroyed(on)) => KeyError::Destroyed { period, on },
             Some(Fate::Made(fingerprint)) => {
                 KeyError::Lost { path: directory.file(&keyfile::name(period)), period, fingerprint }

@@ -242,4 +242,9 @@ fn a_destroyed_file_was_overwritten_first() {
     keys.expire(day("2026-11-01"), 0, Clock::AsRead).unwrap();
     let bytes = fs::read(&left).unwrap();
     assert!(bytes.len() > 100 && bytes.iter().all(|byte| *byte == 0));
+    // So is a key's plain file when a wrapped one takes its place.
+    fs::remove_file(&left).unwrap();
+    fs::hard_link(place.file("2026-11.key"), &left).unwrap();
+    place.open_with(&[1], "2026-11-01").unwrap();
+    assert!(fs::read(&left).unwrap().iter().all(|byte| *byte == 0));
 }
