@@ -13,6 +13,7 @@ pub mod cli;
 pub mod config;
 pub mod core;
 pub mod lines;
+pub mod office;
 pub mod ports;
 pub mod replay;
 pub mod service;

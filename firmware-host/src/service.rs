@@ -6,9 +6,11 @@ use crate::config::Config;
 use crate::core::desk::Desk;
 use crate::core::owner;
 use crate::lines;
+use crate::office::{self, Office};
 use crate::ports::Target;
 use crate::time::Clocks;
 use axum::Router;
+use queue::Timestamp;
 use sd_notify::NotifyState;
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,6 +29,8 @@ pub struct Running {
     pub desk: Desk,
     /// Its configuration.
     pub config: Arc<Config>,
+    /// Who can read and write personal data; `None`: the keys could not be opened.
+    pub office: Option<Arc<Office>>,
     owner: JoinHandle<()>,
     lines: lines::Lines,
 }
@@ -40,10 +44,21 @@ pub fn start(config: Arc<Config>, store: schema::Store, clocks: Clocks) -> Resul
         // No socket set means no systemd: nothing to tell.
         sd_notify::notify(&[NotifyState::Watchdog]).ok();
     });
+    let holds = store.holds_personal_data().map_err(|error| with_causes(&error))?;
+    // Without keys nobody can book; numbers are given all the same.
+    let office = Office::open(config.clone(), Timestamp(clocks.wall_s()), holds)
+        .inspect_err(|error| {
+            tracing::error!(error = with_causes(error), "no keys of personal data: nothing can be booked")
+        })
+        .ok()
+        .map(Arc::new);
     let (desk, owner) =
         owner::start(config.clone(), store, clocks, heartbeat).map_err(|error| with_causes(&error))?;
-    let lines = lines::start(&config, &desk);
-    Ok(Running { desk, config, owner, lines })
+    let lines = lines::start(&config, &desk, office.clone());
+    if let Some(office) = office.clone() {
+        tokio::spawn(office::days(office, desk.clone()));
+    }
+    Ok(Running { desk, config, office, owner, lines })
 }
 
 impl Running {
@@ -64,6 +79,7 @@ impl Running {
         let interface = Interface {
             desk: self.desk.clone(),
             config: self.config.clone(),
+            office: self.office.clone(),
             tallies: self.lines.tallies.clone(),
         };
         let routes = api::routes(interface).merge(more.unwrap_or_else(api::page));

@@ -241,6 +241,16 @@ impl Store {
         read_entries(&self.connection, &self.path, place, &[&since.0])
     }
 
+    /// Whether anything here needs the keys of personal data (rule A9).
+    ///
+    /// # Errors
+    /// As [`Store::load_day`].
+    pub fn holds_personal_data(&self) -> Result<bool, StoreError> {
+        self.connection
+            .query_row("SELECT EXISTS (SELECT 1 FROM bookings) OR EXISTS (SELECT 1 FROM holders)", [], |row| row.get(0))
+            .map_err(|error| self.fault("looking for bookings", error))
+    }
+
     /// Empties the projections and makes them again from the log, in one transaction; says how many entries were read.
     ///
     /// # Errors

@@ -4,7 +4,7 @@
 //! if that is true; the command `reprint` (`ticket`, `printer`, `english`) prints a slip again, marked 补打; and
 //! `print_explanation` (the same members) prints why a ticket, of whatever day, was called when it was (rule G4).
 
-use super::{Interface, ending};
+use super::{Interface, bookings, ending};
 use crate::config::Config;
 use crate::core::appointments;
 use crate::core::desk::{Done, No, Take, Wish};
@@ -27,15 +27,8 @@ struct Print {
 }
 
 pub(super) async fn post(State(interface): State<Interface>, headers: HeaderMap, body: Bytes) -> Response {
-    let is_json = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.split(';').next() == Some("application/json"));
-    if !is_json {
-        return bad(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "send the command with Content-Type: application/json",
-        );
+    if let Err(no) = json_only(&headers) {
+        return no;
     }
     let wish = match parse(&body, &interface.config) {
         Ok(wish) => wish,
@@ -72,6 +65,18 @@ pub(super) async fn post(State(interface): State<Interface>, headers: HeaderMap,
     }
 }
 
+/// A page of another site can send a form, but no JSON.
+pub(super) fn json_only(headers: &HeaderMap) -> Result<(), Response> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    match kind.and_then(|kind| kind.split(';').next()) {
+        Some("application/json") => Ok(()),
+        _ => Err(bad(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "send the command with Content-Type: application/json",
+        )),
+    }
+}
+
 fn bad(status: StatusCode, text: &str) -> Response {
     (status, Json(json!({"zh": "请求格式有误。", "en": text}))).into_response()
 }
@@ -94,6 +99,10 @@ fn parse(body: &[u8], config: &Config) -> Result<Wish, String> {
             _ => Wish::Explain { ticket, printer, english },
         });
     }
+    if let Some(wish) = bookings::wish(&command, &value, config) {
+        return wish;
+    }
+    let members = value.as_object_mut().expect("it was an object above");
     let printer = match members.remove("printer") {
         None | Some(Value::Null) => None,
         Some(Value::String(name)) => {
@@ -183,7 +192,7 @@ fn short(name: &str, text: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn known_printer(name: &str, config: &Config) -> Result<(), String> {
+pub(super) fn known_printer(name: &str, config: &Config) -> Result<(), String> {
     let printers: Vec<&str> = config.printers.iter().map(|printer| printer.name.as_str()).collect();
     if printers.contains(&name) {
         Ok(())

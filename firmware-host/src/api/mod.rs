@@ -6,6 +6,11 @@
 //! | `GET /api/v1/state` | the hall now: windows, tickets, services, print jobs, faults, clock |
 //! | `GET /api/v1/tickets/{number}` | one ticket of today |
 //! | `GET /api/v1/tickets/{number}/explanation[?day=]` | why it was called when it was, or what stands before it |
+//! | `GET /api/v1/bookings?day=[&name=]` | the appointments of a day, persons masked |
+//! | `POST /api/v1/bookings` | registers one; answers with its number and code |
+//! | `GET /api/v1/bookings/free?service=&day=` | times that can still be booked |
+//! | `POST /api/v1/arrivals` | the booking of today with these last four digits and this code |
+//! | `GET /api/v1/tasks` | whom the staff is to call, and who is restricted |
 //! | `POST /api/v1/commands` | one command of the queue as JSON; answers when it is durable |
 //! | `GET /api/v1/events` | every committed change, as server-sent events |
 //!
@@ -13,6 +18,7 @@
 //! A page of another site cannot use it: commands must be `application/json`, and the request's `Host` must be an address
 //! of this machine, so that a foreign name resolving to it is refused.
 
+mod bookings;
 mod commands;
 mod explanation;
 pub(crate) mod public;
@@ -23,6 +29,7 @@ pub use state::State as HallState;
 use crate::config::Config;
 use crate::core::desk::Desk;
 use crate::lines::Tallies;
+use crate::office::Office;
 use axum::Router;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
@@ -47,6 +54,8 @@ pub struct Interface {
     pub desk: Desk,
     /// The hall's configuration, for names.
     pub config: Arc<Config>,
+    /// Who can read and write personal data; `None`: the keys could not be opened.
+    pub office: Option<Arc<Office>>,
     /// What is counted on the lines.
     pub tallies: Tallies,
 }
@@ -58,6 +67,10 @@ pub fn routes(interface: Interface) -> Router {
         .route("/api/v1/tickets/{number}", get(ticket))
         .route("/api/v1/tickets/{number}/explanation", get(explanation::get))
         .route("/api/v1/commands", post(commands::post))
+        .route("/api/v1/bookings", get(bookings::list).post(bookings::book))
+        .route("/api/v1/bookings/free", get(bookings::free))
+        .route("/api/v1/arrivals", post(bookings::arrivals))
+        .route("/api/v1/tasks", get(bookings::tasks))
         .route("/api/v1/events", get(events))
         .with_state(interface)
 }

@@ -22,6 +22,7 @@ pub use tallies::{Tallies, Tally};
 use crate::config::Config;
 use crate::core::desk::Desk;
 use crate::core::newest::{Newest, Teller, newest};
+use crate::office::Office;
 use crate::ports::{self, LineEvent, LineWriter, Target};
 use crate::time::uptime;
 use link::Uptime;
@@ -44,16 +45,18 @@ pub struct Lines {
 struct Hand {
     config: Arc<Config>,
     desk: Desk,
+    /// Who can read personal data; `None`: nobody here.
+    office: Option<Arc<Office>>,
     tallies: Tallies,
     ending: Newest<bool>,
 }
 
 /// Starts a task for each configured line.
-pub fn start(config: &Arc<Config>, desk: &Desk) -> Lines {
+pub fn start(config: &Arc<Config>, desk: &Desk, office: Option<Arc<Office>>) -> Lines {
     let tallies = Tallies::default();
     let (ending, receiver) = newest(false);
-    let hand =
-        Hand { config: config.clone(), desk: desk.clone(), tallies: tallies.clone(), ending: receiver };
+    let (config, desk) = (config.clone(), desk.clone());
+    let hand = Hand { config: config.clone(), desk, office, tallies: tallies.clone(), ending: receiver };
     let mut others = Vec::new();
     for line in &config.keypad_lines {
         others.push(tokio::spawn(keypads::run(hand.clone(), line.clone())));

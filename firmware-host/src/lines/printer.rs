@@ -12,6 +12,7 @@ use crate::config::{self, Printer};
 use crate::core::board::{Board, UNCONFIRMED};
 use crate::core::desk::{Facts, Wish};
 use crate::core::jobs::{Job, JobState};
+use crate::core::appointments::papers;
 use crate::core::menu::printer_device;
 use crate::core::slips;
 use crate::core::why::{self, Background};
@@ -190,8 +191,11 @@ impl Worker {
 
     /// What is to be printed, as it is now; the error says why there is nothing to print.
     async fn slip(&self, job: &Job) -> Result<Slip, String> {
-        if job.purpose == Purpose::Explanation {
-            return self.explanation(job).await;
+        match job.purpose {
+            Purpose::Explanation => return self.explanation(job).await,
+            Purpose::Form => return self.form(job).await,
+            Purpose::Notice => return self.notice(job).await,
+            Purpose::Slip | Purpose::Reprint => {}
         }
         let fields = self.fields(job).await.ok_or("the ticket is not of the present day")?;
         Ok(render(&self.template, &fields))
@@ -204,6 +208,23 @@ impl Worker {
         let (config, english) = (self.hand.config.clone(), job.english);
         let read = tokio::task::spawn_blocking(move || explained(&config, ticket, now, english));
         read.await.unwrap_or_else(|_| Err("the explanation could not be made".to_owned()))
+    }
+
+    /// An appointment's form, read with the keys of personal data.
+    async fn form(&self, job: &Job) -> Result<Slip, String> {
+        let id = job.booking.ok_or("a form is about a booking")?;
+        let office = self.hand.office.clone().ok_or("the keys of personal data could not be opened")?;
+        let known = self.hand.desk.look(move |facts| facts.appointments.bookings.booking(id).cloned()).await;
+        let booking = known.flatten().ok_or("there is no such booking any more")?;
+        let person = office.person(&booking).map_err(|error| error.to_string())?;
+        Ok(ticket_printer::form(&papers::form(&self.hand.config, &booking, &person)))
+    }
+
+    async fn notice(&self, job: &Job) -> Result<Slip, String> {
+        let service = job.service.clone().ok_or("a notice is about a service")?;
+        let now = self.hand.desk.look(|facts| facts.now).await.ok_or("hallgate is ending")?;
+        let words = papers::notice(&self.hand.config, &service, now, job.english);
+        Ok(ticket_printer::notice(&words.ok_or("the service is no longer in hall.toml")?))
     }
 
     /// The words of the slip, as they are now.
@@ -219,7 +240,13 @@ impl Worker {
         while let Some(output) = self.session.poll() {
             match output {
                 Output::Write(bytes) => {
-                    self.ring.push(uptime(), Way::Out, &bytes);
+                    // Rule A9: the ring is written to the log when a fault opens.
+                    if self.current.as_ref().is_some_and(|job| job.purpose == Purpose::Form) {
+                        let n_bytes = format!("({} bytes of a form)", bytes.len());
+                        self.ring.push(uptime(), Way::Out, n_bytes.as_bytes());
+                    } else {
+                        self.ring.push(uptime(), Way::Out, &bytes);
+                    }
                     port.writer.write(bytes);
                 }
                 Output::Printed { job } => {

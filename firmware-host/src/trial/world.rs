@@ -252,7 +252,7 @@ impl World {
         let (desk, owner) =
             owner::start_on(config.clone(), book, writer, Clocks::real(), Box::new(|| {}), None);
         let changes = desk.changes();
-        let lines = lines::start(&config, &desk);
+        let lines = lines::start(&config, &desk, None);
         Ok(Life { desk, owner, lines: Some(lines), changes, nudge, ending: None })
     }
 
@@ -433,7 +433,8 @@ impl World {
                 verified.rows, self.checker.position
             ));
         }
-        let book = book::load(&store, &Arc::new(self.plan.config.clone())).map_err(|error| with_causes(&error))?;
+        let book =
+            book::load(&store, &Arc::new(self.plan.config.clone())).map_err(|error| with_causes(&error))?;
         self.checker.book(&book).map_err(|why| format!("at the end: {why}"))
     }
 }

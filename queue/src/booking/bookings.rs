@@ -75,6 +75,11 @@ impl Bookings {
         self.persons.iter()
     }
 
+    /// Whether anything is known of a person.
+    pub fn knows(&self, person: &PersonId) -> bool {
+        self.persons.contains_key(person) || self.bookings.values().any(|known| known.form.person == *person)
+    }
+
     /// The restriction in force against a person (rule A8).
     pub fn restricted(&self, now: Timestamp, person: &PersonId) -> Option<Restriction> {
         self.persons.get(person)?.restricted(now)

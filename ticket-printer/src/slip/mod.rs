@@ -2,10 +2,12 @@
 //! [`Template`] of the hall.
 
 mod explanation;
+mod notice;
 mod template;
 mod wrap;
 
 pub use explanation::{Explanation, Told, explanation};
+pub use notice::{Form, Notice, form, notice};
 pub use template::{Fields, Mistake, Template, TemplateLine, When, render};
 pub use wrap::wrap;
 

@@ -3,6 +3,7 @@
 
 mod calendar;
 mod messages;
+pub mod papers;
 pub mod words;
 
 pub use messages::{Message, Messages, Stands};

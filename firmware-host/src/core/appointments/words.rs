@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::core::words::{Words, words};
 use crate::time::local_time;
-use queue::booking::{BookingRefusal, Closed, WhyRestricted};
+use queue::booking::{BookingRefusal, Closed, Matter, WhyRestricted};
 use queue::{ServiceId, Timestamp};
 
 /// `11月27日 09:30`.
@@ -74,7 +74,10 @@ pub fn refusal(config: &Config, refusal: &BookingRefusal) -> Words {
         }
         BookingRefusal::SlotFull { at, free } if free.is_empty() => words(
             format!("{}已约满，当日没有空余时段，请选择其他日期。", day_and_time(config, *at)),
-            format!("{} is taken, and nothing else is free that day; choose another day", english_time(config, *at)),
+            format!(
+                "{} is taken, and nothing else is free that day; choose another day",
+                english_time(config, *at)
+            ),
         ),
         BookingRefusal::SlotFull { at, free } => {
             let (zh, en) = times(config, free);
@@ -88,7 +91,11 @@ pub fn refusal(config: &Config, refusal: &BookingRefusal) -> Words {
             format!("all {quota} appointments of {day} are taken; choose another day"),
         ),
         BookingRefusal::Duplicate { booking, at } => words(
-            format!("该事项已有预约（{}号，{}），不能重复预约；可以改期。", booking.0, day_and_time(config, *at)),
+            format!(
+                "该事项已有预约（{}号，{}），不能重复预约；可以改期。",
+                booking.0,
+                day_and_time(config, *at)
+            ),
             format!(
                 "this person has booking {} for it already, {}; move that one instead",
                 booking.0,
@@ -170,5 +177,13 @@ fn closed(config: &Config, closed: &Closed) -> Words {
             format!("{day} 不办公，请选择其他日期。"),
             format!("the hall is closed on {day}; choose another day"),
         ),
+    }
+}
+
+/// Whose matter it is, as the regulation's form says.
+pub fn matter(whose: Matter) -> &'static str {
+    match whose {
+        Matter::Personal => "个人事项",
+        Matter::Legal => "法人事项",
     }
 }

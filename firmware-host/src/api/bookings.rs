@@ -1,0 +1,445 @@
+//! Appointments over HTTP (rules A1 to A8): register, list, free times, arrivals by code, tasks; and the commands about them.
+//!
+//! Persons leave here masked (rule A9). What a person gave is in no answer but as the name of the field that is wrong.
+
+use super::commands::{json_only, known_printer};
+use super::{Interface, ending, said};
+use crate::config::Config;
+use crate::core::appointments::words;
+use crate::core::desk::{Facts, No, Wish};
+use crate::office::{Registration, civil_day, clock_face};
+use axum::body::Bytes;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Json, Response};
+use queue::booking::{Booking, BookingCommand, BookingEvent, BookingId, Calendar, PersonId, TaskId};
+use queue::{By, ServiceId, TicketSeq, Timestamp};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+const NO_KEYS: (&str, &str) = (
+    "个人信息密钥不可用，暂不能办理预约，请联系管理员。",
+    "the keys of personal data could not be opened, so nothing can be booked; the log says why",
+);
+
+/// Who registers, besides the form's own fields.
+#[derive(Deserialize)]
+struct Registered {
+    by: By,
+    /// Where the form's two copies are printed (rule A1).
+    #[serde(default)]
+    printer: Option<String>,
+    #[serde(flatten)]
+    form: serde_json::Map<String, Value>,
+}
+
+pub(super) async fn book(State(interface): State<Interface>, headers: HeaderMap, body: Bytes) -> Response {
+    if let Err(no) = json_only(&headers) {
+        return no;
+    }
+    let Some(office) = interface.office.clone() else { return no_keys() };
+    let read = object::<Registered>(&body).and_then(|registered| {
+        let form = serde_json::from_value::<Registration>(Value::Object(registered.form));
+        // The error could quote what was given.
+        let form = form.map_err(|_| {
+            "the form has a member that is missing, unknown or of another type; expected name, telephone, number, time, \
+             service, channel (online, on_site, telephone), and if wanted service_code, matter (personal, legal), \
+             reference, registered, by, printer"
+                .to_owned()
+        })?;
+        registered.printer.as_ref().map_or(Ok(()), |printer| known_printer(printer, &interface.config))?;
+        Ok((form, registered.by, registered.printer))
+    });
+    let (given, by, printer) = match read {
+        Ok(read) => read,
+        Err(text) => return said(StatusCode::BAD_REQUEST, "预约登记内容格式有误。", &text),
+    };
+    let Some((now, known)) =
+        interface.desk.look(|facts| (facts.now, facts.appointments.bookings.clone())).await
+    else {
+        return ending();
+    };
+    let form = match office.form(&given, now, &known) {
+        Ok(form) => form,
+        Err(unfit) => {
+            let fields: Vec<Value> = unfit
+                .iter()
+                .map(|unfit| {
+                    let words = unfit.words();
+                    json!({"field": unfit.field, "zh": words.zh, "en": words.en})
+                })
+                .collect();
+            let zh: Vec<String> = unfit.iter().map(|unfit| unfit.words().zh).collect();
+            let body = json!({"zh": zh.join("；"), "en": "some fields are wrong", "fields": fields});
+            return (StatusCode::BAD_REQUEST, Json(body)).into_response();
+        }
+    };
+    let code = form.code.clone();
+    let done = match interface.desk.wish(Wish::Book(BookingCommand::Book { form, by })).await {
+        Ok(done) => done,
+        Err(no) => return refused(&interface.config, &no),
+    };
+    let booking = done.bookings.iter().find_map(BookingEvent::booking);
+    let job = match (booking, printer) {
+        (Some(booking), Some(printer)) => {
+            interface.desk.wish(Wish::PrintForm { booking, printer }).await.ok().and_then(|done| done.job)
+        }
+        _ => None,
+    };
+    Json(json!({"booking": booking, "code": code, "job": job})).into_response()
+}
+
+/// One appointment as staff may see it.
+#[derive(Serialize)]
+struct Seen {
+    booking: BookingId,
+    time: String,
+    at: Timestamp,
+    service: ServiceId,
+    service_name: String,
+    channel: queue::booking::Channel,
+    matter: queue::booking::Matter,
+    state: &'static str,
+    state_zh: String,
+    ticket: Option<TicketSeq>,
+    number: Option<String>,
+    name: Option<String>,
+    telephone: Option<String>,
+    identity: Option<String>,
+    /// Why the person cannot be shown.
+    unreadable: Option<String>,
+    reminded: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Listed {
+    day: String,
+    #[serde(default)]
+    name: Option<String>,
+}
+
+pub(super) async fn list(State(interface): State<Interface>, asked: Result<Query<Listed>, QueryRejection>) -> Response {
+    let Ok(Query(asked)) = asked else { return day_wanted() };
+    let Some(office) = interface.office.clone() else { return no_keys() };
+    let Some(on) = civil_day(&interface.config, &asked.day) else { return day_wanted() };
+    let config = interface.config.clone();
+    let look = move |facts: &Facts<'_>| {
+        let day = config.day(on);
+        let of_day = |booking: &&Booking| config.day(booking.form.at) == day;
+        let bookings = facts.appointments.bookings.bookings().filter(of_day);
+        let mut found: Vec<(Booking, Option<String>)> = bookings.map(|known| (known.clone(), None)).collect();
+        for (booking, number) in &mut found {
+            if let queue::booking::BookingState::CheckedIn { ticket, .. } = booking.state {
+                *number = facts.hall.ticket(ticket).map(|ticket| ticket.number.to_string());
+            }
+        }
+        found.sort_by_key(|(booking, _)| (booking.form.at, booking.id));
+        found
+    };
+    let Some(found) = interface.desk.look(look).await else { return ending() };
+    let wanted = asked.name.as_deref().map(str::trim).filter(|name| !name.is_empty());
+    let mut seen = Vec::new();
+    for (booking, number) in found {
+        let person = office.person(&booking);
+        // Rule A3: at the guide desk by name; a part of it is enough.
+        let named = |name: &str| person.as_ref().is_ok_and(|person| person.name_in_clear().contains(name));
+        if wanted.is_some_and(|name| !named(name)) {
+            continue;
+        }
+        let state = booking.state.name();
+        let service_name =
+            interface.config.service(&booking.form.service.0).map(|service| service.name.clone());
+        seen.push(Seen {
+            booking: booking.id,
+            time: words::day_and_time(&interface.config, booking.form.at),
+            at: booking.form.at,
+            service_name: service_name.unwrap_or_else(|| booking.form.service.0.to_string()),
+            service: booking.form.service.clone(),
+            channel: booking.form.channel,
+            matter: booking.form.matter,
+            state,
+            state_zh: words::state(state).zh,
+            ticket: match booking.state {
+                queue::booking::BookingState::CheckedIn { ticket, .. } => Some(ticket),
+                _ => None,
+            },
+            number,
+            name: person.as_ref().ok().map(personal::Person::name_masked),
+            telephone: person.as_ref().ok().and_then(personal::Person::telephone_masked),
+            identity: person.as_ref().ok().and_then(personal::Person::number_masked),
+            unreadable: person.err().map(|error| error.to_string()),
+            reminded: booking.reminded,
+        });
+    }
+    Json(json!({"bookings": seen})).into_response()
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FreeAsked {
+    service: String,
+    day: String,
+}
+
+pub(super) async fn free(State(interface): State<Interface>, asked: Result<Query<FreeAsked>, QueryRejection>) -> Response {
+    let Ok(Query(asked)) = asked else { return day_wanted() };
+    let Some(on) = civil_day(&interface.config, &asked.day) else { return day_wanted() };
+    let config = interface.config.clone();
+    let service = ServiceId::from(asked.service.as_str());
+    let look =
+        move |facts: &Facts<'_>| facts.appointments.bookings.free_times(facts.now, &*config, &service, on);
+    match interface.desk.look(look).await {
+        Some(Ok(times)) => {
+            let times: Vec<Value> = times
+                .iter()
+                .map(|at| json!({"at": at, "time": clock_face(&interface.config, *at)}))
+                .collect();
+            Json(json!({"times": times})).into_response()
+        }
+        Some(Err(refusal)) => refused(&interface.config, &No::NotBooked(refusal)),
+        None => ending(),
+    }
+}
+
+/// Rule A3: the last digits of the telephone number and the code.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Arrives {
+    last4: String,
+    code: String,
+}
+
+pub(super) async fn arrivals(State(interface): State<Interface>, headers: HeaderMap, body: Bytes) -> Response {
+    if let Err(no) = json_only(&headers) {
+        return no;
+    }
+    let Some(office) = interface.office.clone() else { return no_keys() };
+    let asked: Arrives = match object(&body) {
+        Ok(asked) => asked,
+        Err(_) => {
+            return said(
+                StatusCode::BAD_REQUEST,
+                "请输入手机号后四位和六位预约码。",
+                "expected last4 and code",
+            );
+        }
+    };
+    let code = asked.code.trim().to_owned();
+    let look = move |facts: &Facts<'_>| {
+        let bookings = facts.appointments.bookings.bookings().filter(|booking| booking.form.code == code);
+        bookings.cloned().collect::<Vec<Booking>>()
+    };
+    let Some(found) = interface.desk.look(look).await else { return ending() };
+    let right = |booking: &&Booking| {
+        let person = office.person(booking).ok();
+        person.is_some_and(|person| {
+            person.telephone_in_clear().is_some_and(|telephone| telephone.ends_with(asked.last4.trim()))
+        })
+    };
+    let digits = asked.last4.trim().len() == 4;
+    match found.iter().filter(|_| digits).find(right) {
+        Some(booking) => {
+            let state = booking.state.name();
+            Json(json!({
+                "booking": booking.id,
+                "at": booking.form.at,
+                "time": words::day_and_time(&interface.config, booking.form.at),
+                "service": booking.form.service,
+                "state": state,
+            }))
+            .into_response()
+        }
+        None => said(
+            StatusCode::NOT_FOUND,
+            "没有找到预约，请核对手机号后四位和预约码，或到咨询台。",
+            "no booking has these digits and this code",
+        ),
+    }
+}
+
+pub(super) async fn tasks(State(interface): State<Interface>) -> Response {
+    let look = |facts: &Facts<'_>| {
+        let bookings = &facts.appointments.bookings;
+        let tasks: Vec<Value> = bookings
+            .tasks()
+            .map(|task| json!({"task": task.id, "what": task.kind, "booking": task.booking, "since": task.since}))
+            .collect();
+        let restricted: Vec<Value> = bookings
+            .persons()
+            .filter_map(|(person, credit)| {
+                let restriction = credit.restricted(facts.now)?;
+                Some(json!({"person": person, "why": restriction.why, "until": restriction.until}))
+            })
+            .collect();
+        let messages: Vec<_> = facts.appointments.messages.open().cloned().collect();
+        json!({"tasks": tasks, "restricted": restricted, "messages": messages})
+    };
+    interface.desk.look(look).await.map_or_else(ending, |body| Json(body).into_response())
+}
+
+/// Commands about appointments, beside those of the queue.
+#[derive(Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
+enum Asked {
+    MoveBooking {
+        booking: BookingId,
+        time: String,
+        by: By,
+    },
+    CancelBooking {
+        booking: BookingId,
+        #[serde(default)]
+        reason: String,
+        by: By,
+    },
+    CannotKeepBooking {
+        booking: BookingId,
+        reason: String,
+        by: By,
+    },
+    RestrictPerson {
+        booking: BookingId,
+        malicious: bool,
+        by: By,
+    },
+    LiftRestriction {
+        person: PersonId,
+        reason: String,
+        by: By,
+    },
+    TaskDone {
+        task: TaskId,
+        #[serde(default)]
+        note: String,
+        by: By,
+    },
+    CheckIn {
+        booking: BookingId,
+        by: By,
+        #[serde(default)]
+        printer: Option<String>,
+        #[serde(default)]
+        english: bool,
+    },
+    PrintForm {
+        booking: BookingId,
+        printer: String,
+    },
+    PrintNotice {
+        service: ServiceId,
+        printer: String,
+        #[serde(default)]
+        english: bool,
+    },
+}
+
+/// Their names.
+const COMMANDS: [&str; 9] = [
+    "move_booking",
+    "cancel_booking",
+    "cannot_keep_booking",
+    "restrict_person",
+    "lift_restriction",
+    "task_done",
+    "check_in",
+    "print_form",
+    "print_notice",
+];
+
+/// Longest reason or note; the log keeps it for ever.
+const LONGEST_TEXT: usize = 200;
+
+/// What `value` wishes, if it is a command about appointments.
+pub(super) fn wish(command: &str, value: &Value, config: &Config) -> Option<Result<Wish, String>> {
+    COMMANDS.contains(&command).then(|| read_wish(command, value.clone(), config))
+}
+
+fn read_wish(command: &str, value: Value, config: &Config) -> Result<Wish, String> {
+    let asked: Asked =
+        serde_json::from_value(value).map_err(|error| format!("command {command}: {error}"))?;
+    let short = |text: &str| match text.chars().count() {
+        n if n > LONGEST_TEXT => {
+            Err(format!("command {command}: {n} characters of text, {LONGEST_TEXT} are kept at most"))
+        }
+        _ => Ok(()),
+    };
+    Ok(match asked {
+        Asked::MoveBooking { booking, time, by } => {
+            let to = crate::office::time(config, &time)
+                .ok_or_else(|| format!("command {command}: time: not a time such as 2026-11-27T09:30"))?;
+            Wish::Book(BookingCommand::Move { booking, to, by })
+        }
+        Asked::CancelBooking { booking, reason, by } => {
+            short(&reason)?;
+            Wish::Book(BookingCommand::Cancel { booking, reason, by })
+        }
+        Asked::CannotKeepBooking { booking, reason, by } => {
+            short(&reason)?;
+            Wish::Book(BookingCommand::CannotKeep { booking, reason, by })
+        }
+        Asked::RestrictPerson { booking, malicious, by } => {
+            Wish::Book(BookingCommand::Restrict { booking, malicious, by })
+        }
+        Asked::LiftRestriction { person, reason, by } => {
+            short(&reason)?;
+            Wish::Book(BookingCommand::Lift { person, reason, by })
+        }
+        Asked::TaskDone { task, note, by } => {
+            short(&note)?;
+            Wish::Book(BookingCommand::Done { task, note, by })
+        }
+        Asked::CheckIn { booking, by, printer, english } => {
+            printer.as_ref().map_or(Ok(()), |printer| known_printer(printer, config))?;
+            Wish::CheckIn { booking, by, printer, english }
+        }
+        Asked::PrintForm { booking, printer } => {
+            known_printer(&printer, config)?;
+            Wish::PrintForm { booking, printer }
+        }
+        Asked::PrintNotice { service, printer, english } => {
+            known_printer(&printer, config)?;
+            config.service(&service.0).ok_or_else(|| {
+                format!("command {command}: service {:?} is not one of hall.toml", service.0)
+            })?;
+            Wish::PrintNotice { service, printer, english }
+        }
+    })
+}
+
+fn object<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+    serde_json::from_slice(body).map_err(|error| match error.classify() {
+        serde_json::error::Category::Data => "a member is missing, unknown or of another type".to_owned(),
+        _ => format!("the body is not JSON: {error}"),
+    })
+}
+
+fn day_wanted() -> Response {
+    said(
+        StatusCode::BAD_REQUEST,
+        "请给出日期，如 2026-11-27。",
+        "expected day=2026-11-27 and the other parameters named",
+    )
+}
+
+fn no_keys() -> Response {
+    said(StatusCode::SERVICE_UNAVAILABLE, NO_KEYS.0, NO_KEYS.1)
+}
+
+/// Why nothing was booked.
+fn refused(config: &Config, no: &No) -> Response {
+    match no {
+        No::NotBooked(refusal) => {
+            let words = words::refusal(config, refusal);
+            (StatusCode::CONFLICT, Json(json!({"zh": words.zh, "en": words.en, "refusal": refusal})))
+                .into_response()
+        }
+        No::Ending => ending(),
+        other => {
+            let words = crate::core::words::no(other);
+            said(StatusCode::SERVICE_UNAVAILABLE, &words.zh, &words.en)
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! The registration of appointments: from what a guide, the platform or a citizen gives in clear to what the record may hold
+//! (rules A1, A9), and back to what staff may see.
+//!
+//! Everything in clear is here and in the crate `personal`, and nowhere else: what leaves is a keyed hash, sealed text or a
+//! masked form. No value given by a person is in an error text or in the log.
+
+mod registration;
+
+pub use registration::{Mistake, Registration, Unfit};
+pub(crate) use registration::{civil_day, clock_face, time};
+
+use crate::causes::with_causes;
+use crate::config::Config;
+use crate::core::desk::Desk;
+use crate::time::local_time;
+use kiosk::identity::CivilDate;
+use personal::{Access, Clock, Day as KeyDay, KeyError, Keys, Person, Unreadable};
+use queue::Timestamp;
+use queue::booking::{Booking, Bookings, Form, PersonId};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// Who can read and write personal data: holds the keys.
+pub struct Office {
+    config: Arc<Config>,
+    keys: Mutex<Keys>,
+}
+
+impl Office {
+    /// Opens the keys. `holds`: the database holds sealed records already, so that missing keys are an error and no new hall.
+    ///
+    /// # Errors
+    /// What the keys say: place, seen, what to do.
+    pub fn open(config: Arc<Config>, now: Timestamp, holds: bool) -> Result<Self, KeyError> {
+        let access = if holds { Access::Continue } else { Access::Begin };
+        let keys = Keys::open(&config.keys_directory(), Vec::new(), key_day(&config, now), access)?;
+        Ok(Office { config, keys: Mutex::new(keys) })
+    }
+
+    /// What the operator should know of the keys, in words.
+    pub fn warnings(&self) -> Vec<String> {
+        self.keys().warnings().iter().map(ToString::to_string).collect()
+    }
+
+    /// Once a day: the new month's key, and the end of those whose period is over (rule A9). Says how many ended.
+    ///
+    /// # Errors
+    /// What the keys say; they go on as they were.
+    pub fn look_at_day(&self, now: Timestamp) -> Result<usize, KeyError> {
+        let day = key_day(&self.config, now);
+        let mut keys = self.keys();
+        keys.turn(day, Clock::AsRead)?;
+        Ok(keys.expire(day, self.config.personal_data.keep_days, Clock::AsRead)?.len())
+    }
+
+    /// A registration as the record may hold it.
+    ///
+    /// # Errors
+    /// Every field that is wrong, each in words.
+    pub fn form(
+        &self,
+        given: &Registration,
+        now: Timestamp,
+        bookings: &Bookings,
+    ) -> Result<Form, Vec<Unfit>> {
+        let read = registration::read(given, &self.config, now)?;
+        let keys = self.keys();
+        let (number, code) = (read.number.in_clear(), read.code);
+        let hashes = keys.known_as(number).into_iter().map(|hash| PersonId(hash.into_string().into()));
+        let mut hashes = hashes.collect::<Vec<_>>().into_iter();
+        let person = hashes.next().expect("the key in use gives the first hash");
+        let known_as = hashes.find(|older| bookings.knows(older));
+        let own = Person::new(read.name.in_clear(), Some(read.telephone.in_clear()), Some(number));
+        let sealed = keys
+            .seal_person(&own, &context(&code))
+            .map_err(|error| vec![Unfit::new("", Mistake::Keys(error.to_string()))])?;
+        Ok(Form {
+            person,
+            known_as,
+            sealed,
+            service: read.service,
+            service_code: read.service_code,
+            at: read.at,
+            matter: given.matter,
+            channel: given.channel,
+            registered_at: read.registered_at,
+            code,
+            reference: given.reference.clone(),
+        })
+    }
+
+    /// The hashes of a person by the identity number, the one in use first.
+    pub fn hashes(&self, number: &str) -> Vec<PersonId> {
+        self.keys().known_as(number).into_iter().map(|hash| PersonId(hash.into_string().into())).collect()
+    }
+
+    /// Whom a booking is for.
+    ///
+    /// # Errors
+    /// The month's key is destroyed, or the record is damaged.
+    pub fn person(&self, booking: &Booking) -> Result<Person, Unreadable> {
+        self.keys().unseal_person(&booking.form.sealed, &context(&booking.form.code))
+    }
+
+    /// Nothing is half done when a thread ends with the keys in hand: they are only read, or replaced as a whole.
+    fn keys(&self) -> MutexGuard<'_, Keys> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Looks at the keys as days go by, until the hall ends.
+pub async fn days(office: Arc<Office>, desk: Desk) {
+    loop {
+        for warning in office.warnings() {
+            tracing::warn!(warning, "keys of personal data");
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+        let Some(now) = desk.look(|facts| facts.now).await else { return };
+        match office.look_at_day(now) {
+            Ok(0) => {}
+            Ok(n_ended) => tracing::info!(n_ended, "keys of personal data destroyed: their period is over"),
+            Err(error) => tracing::error!(error = with_causes(&error), "keys of personal data"),
+        }
+    }
+}
+
+/// A month's turn is noticed within the hour; records of an hour under last month's key are kept as long as those before.
+const LOOK_EVERY: Duration = Duration::from_secs(3600);
+
+/// Whose record it is: the booking's code never changes, its number is not known yet when the record is sealed.
+fn context(code: &str) -> String {
+    format!("booking {code}")
+}
+
+/// The hall's date, for keys.
+fn key_day(config: &Config, now: Timestamp) -> KeyDay {
+    use chrono::Datelike;
+    let date = local_time(config, now).date();
+    let year = u16::try_from(date.year()).unwrap_or(0);
+    KeyDay::new(year, date.month() as u8, date.day() as u8)
+        .unwrap_or_else(|| KeyDay::new(1970, 1, 1).expect("is a date"))
+}
+
+/// The hall's date, for ages.
+pub(crate) fn civil(config: &Config, now: Timestamp) -> CivilDate {
+    use chrono::Datelike;
+    let date = local_time(config, now).date();
+    let year = u16::try_from(date.year()).unwrap_or(0);
+    CivilDate::new(year, date.month() as u8, date.day() as u8)
+        .unwrap_or_else(|| CivilDate::new(1970, 1, 1).expect("is a date"))
+}
