@@ -1,5 +1,5 @@
 //! One forecast, as made after each change of the hall: `cargo bench -p queue --bench forecast`. Budget: 20 ms of work per
-//! change (rule Q8), in a hall like the sample (33 windows, 36 services, three questions for each) with this many waiting.
+//! change (rule Q8), in a hall like the sample (33 windows, 36 services, four questions for each) with this many waiting.
 //! `outlook` is one advice: the hall as it is and with one window more.
 
 use divan::{Bencher, black_box};
@@ -84,9 +84,9 @@ fn habits() -> Habits {
 #[divan::bench(args = CROWDS)]
 fn forecast(bencher: Bencher<'_, '_>, n_waiting: usize) {
     let (present, habits, mut forecaster) = (present(n_waiting), habits(), Forecaster::default());
-    let kinds = [(false, false), (true, false), (false, true)];
+    let kinds = [(false, None), (true, None), (false, Some(NOW)), (false, Some(NOW + 900))];
     let asked: Vec<Asked> = (0..N_SERVICES)
-        .flat_map(|service| kinds.map(|(green, appointment)| Asked { service, green, appointment }))
+        .flat_map(|service| kinds.map(|(green, booked)| Asked { service, green, booked }))
         .collect();
     bencher.bench_local(|| forecaster.forecast(black_box(&present), &habits, &asked, 7));
 }
