@@ -1,13 +1,15 @@
 //! The kiosk's pages, touches and panel wire.
 //!
-//! Map: [`menu`] (what the host tells), [`Ui`] (which page follows which touch), [`PageName`] and the pages behind it, [`Frame`]
-//! (a picture), [`text`] (broken and fitted lines), [`panel`] (pictures and touches over a serial line or TCP, and its twin),
+//! Map: [`menu`] and [`answers`] (what the host tells), [`Ui`] (which page follows which touch), [`PageName`] and the pages
+//! behind it, [`Frame`] (a picture), [`text`] (broken and fitted lines), [`panel`] (pictures and touches over a serial line or
+//! TCP, and its twin),
 //! [`card`] and [`scanner`] (identity card reader and code scanner, with their twins), [`identity`] (identity numbers, names
 //! and telephone numbers, checked and masked).
 //!
 //! Absences: no rules of the queue (the host hands in a menu and answers wishes), no slip, no clock, no file, no thread, no
 //! port.
 
+pub mod answers;
 pub mod card;
 pub mod frame;
 pub mod identity;
@@ -18,12 +20,19 @@ pub mod scanner;
 mod scene;
 pub mod session;
 pub mod text;
+mod typed;
 
+pub use answers::{
+    Asking, Booking, BookingState, CardFor, CardOutcome, CardTrouble, CodeFor, Found, Held, HeldState,
+    Notice, NoticeAnswer, NoticeText, Recognised, Revival,
+};
 pub use embedded_graphics::geometry::{Point, Size};
 pub use embedded_graphics::primitives::Rectangle;
 pub use frame::Frame;
 pub use menu::{
-    AreaItem, Availability, DepartmentItem, Given, Language, Menu, Outcome, ServiceItem, SlipState, Trouble,
+    AreaItem, Availability, DepartmentItem, Given, Language, Menu, Offers, Outcome, ServiceItem, SlipState,
+    Trouble,
 };
 pub use pages::PageName;
-pub use session::{Input, Output, Ui};
+pub use session::{Input, Output, Sound, Ui};
+pub use typed::Typed;

@@ -60,6 +60,45 @@ pub struct Menu {
     pub trouble: Option<Trouble>,
     /// The areas; a level of choice with one item only is skipped.
     pub areas: Vec<AreaItem>,
+    /// What else this kiosk offers.
+    pub offers: Offers,
+}
+
+/// What a kiosk offers besides numbers: what is not true here is not on any page. The default is nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Offers {
+    /// It has an identity card reader, and the reader works.
+    pub card_reader: bool,
+    /// It has a scanner for codes, and the scanner works.
+    pub scanner: bool,
+    /// Bookings can be checked in (rule A3).
+    pub appointments: bool,
+    /// A card is asked for after the choice of a service; it can be left out. Needs the reader.
+    pub card_at_taking: bool,
+    /// Passed numbers can be revived (rule Q4).
+    pub revival: bool,
+    /// The letters that numbers begin with, such as `ABC`: the keys of the revival page. Empty: the whole alphabet.
+    pub letters: String,
+    /// One-time notices can be seen and printed (rule Q9).
+    pub notices: bool,
+    /// Pages can be had in large type.
+    pub large_type: bool,
+    /// [`crate::Output::Sound`] is wanted.
+    pub sounds: bool,
+    /// [`crate::Output::Say`] is wanted.
+    pub voice: bool,
+}
+
+impl Offers {
+    /// Whether the start page has more than the languages.
+    pub(crate) fn any_button(&self) -> bool {
+        self.appointments || self.revival || self.notices || self.large_type
+    }
+
+    /// Whether a card is asked for when a number is taken.
+    pub(crate) fn asks_card(&self) -> bool {
+        self.card_reader && self.card_at_taking
+    }
 }
 
 impl Default for Menu {
@@ -75,6 +114,7 @@ impl Default for Menu {
             },
             trouble: None,
             areas: Vec::new(),
+            offers: Offers::default(),
         }
     }
 }
@@ -127,6 +167,8 @@ pub struct ServiceItem {
 pub enum Outcome {
     /// A number was given; it is in the record already (rule Q1).
     Issued(Given),
+    /// The person already holds this number, which came out only now; no other was given.
+    Holds(crate::answers::Held),
     /// The slip of the number on the page is printing, printed or delayed.
     SlipChanged(SlipState),
     /// No number, and why.

@@ -4,12 +4,14 @@
 //! keeps kilobytes between touches and not megabytes.
 
 use crate::frame::Frame;
+use crate::pages::high_contrast;
 use crate::text::{self, Fitted};
 use embedded_graphics::draw_target::DrawTarget;
 use embedded_graphics::geometry::{Point, Size};
 use embedded_graphics::pixelcolor::Rgb888;
 use embedded_graphics::primitives::{PrimitiveStyle, Rectangle, StyledDrawable, Triangle};
 use link::font::Weight;
+use std::fmt;
 
 /// One thing to draw.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,6 +65,31 @@ pub(crate) enum Action {
     Home,
     /// Shows this page of a list, counted from 0.
     Turn(usize),
+    /// The same page in the other language.
+    Switch(crate::menu::Language),
+    /// Large type on or off.
+    Large(bool),
+    /// From the start page to the bookings, the revival, the notices.
+    Appointment,
+    Revival,
+    Notices,
+    /// From the place for cards and codes to the keys.
+    Typing,
+    Key(char),
+    Erase,
+    Clear,
+    /// What was typed is all.
+    Submit,
+    /// This one of the bookings on the page.
+    Booking(usize),
+    CheckIn,
+    /// An ordinary number instead of a booking.
+    Ordinary,
+    /// No card.
+    Skip,
+    /// Whether the green channel is wanted.
+    Priority(bool),
+    Print,
 }
 
 /// A place to touch.
@@ -74,21 +101,39 @@ pub(crate) struct Target {
 }
 
 /// A page, ready to be drawn and touched.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, PartialEq, Default)]
 pub(crate) struct Scene {
+    /// The colours of large type instead of those that are asked for.
+    strong: bool,
     shapes: Vec<Shape>,
     pub(crate) targets: Vec<Target>,
     /// Texts that had to be shortened; tests want none with the sample menu.
     pub(crate) cut: Vec<String>,
 }
 
+/// Says how much there is and not what: a page may show a booking (rule A9).
+impl fmt::Debug for Scene {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Scene({} shapes, {} targets)", self.shapes.len(), self.targets.len())
+    }
+}
+
 impl Scene {
+    /// An empty page; a `strong` one has the colours of large type.
+    pub(crate) fn new(strong: bool) -> Self {
+        Scene { strong, ..Scene::default() }
+    }
+
+    fn color(&self, color: Rgb888) -> Rgb888 {
+        if self.strong { high_contrast(color) } else { color }
+    }
+
     pub(crate) fn fill(&mut self, area: Rectangle, color: Rgb888) {
-        self.shapes.push(Shape::Fill { area, color });
+        self.shapes.push(Shape::Fill { area, color: self.color(color) });
     }
 
     pub(crate) fn round(&mut self, area: Rectangle, radius: u32, color: Rgb888) {
-        self.shapes.push(Shape::Round { area, radius, color });
+        self.shapes.push(Shape::Round { area, radius, color: self.color(color) });
     }
 
     /// A rounded box with a border of `border` pixels.
@@ -99,7 +144,7 @@ impl Scene {
 
     pub(crate) fn triangle(&mut self, corners: [Point; 3], color: Rgb888) {
         let [a, b, c] = corners;
-        self.shapes.push(Shape::Triangle { corners: Triangle::new(a, b, c), color });
+        self.shapes.push(Shape::Triangle { corners: Triangle::new(a, b, c), color: self.color(color) });
     }
 
     /// Sets `text` into `area`, vertically in its middle, reduced and broken as needed.
@@ -112,6 +157,11 @@ impl Scene {
         self.lines(area, text, fitted, look);
     }
 
+    /// Like [`Scene::text`], but a sentence of several phrases is broken between them.
+    pub(crate) fn sentence(&mut self, area: Rectangle, text: &str, look: Type) {
+        self.text(area, &text::phrases(text, look.em, look.weight, area.size.width), look);
+    }
+
     /// Like [`Scene::text`], but rather smaller than on several lines.
     pub(crate) fn line(&mut self, area: Rectangle, text: &str, look: Type) {
         let (width, height) = (area.size.width, area.size.height);
@@ -119,6 +169,7 @@ impl Scene {
     }
 
     fn lines(&mut self, area: Rectangle, text: &str, fitted: Fitted, look: Type) {
+        let color = self.color(look.color);
         let top = area.top_left.y + (area.size.height as i32 - block_height(&fitted) as i32) / 2;
         if fitted.cut {
             self.cut.push(text.to_owned());
@@ -132,13 +183,7 @@ impl Scene {
             };
             let y = top + (n as u32 * text::line_height(fitted.em)) as i32;
             let at = Point::new(area.top_left.x + x, y);
-            self.shapes.push(Shape::Line {
-                text: line,
-                at,
-                em: fitted.em,
-                weight: look.weight,
-                color: look.color,
-            });
+            self.shapes.push(Shape::Line { text: line, at, em: fitted.em, weight: look.weight, color });
         }
     }
 

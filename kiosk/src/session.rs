@@ -1,14 +1,40 @@
 //! The conversation with the person at the kiosk: which page follows which touch, and when to go back to the start.
 //!
 //! Leaves to others: the rules of the queue (the host answers a wish with an [`Outcome`]), the panel's wire
-//! ([`crate::panel`]), the slip. No clock: every input carries the time.
+//! ([`crate::panel`]), the slip, reading cards and codes and knowing whose they are. No clock: every input carries the time.
+//!
+//! # What the host does
+//!
+//! | output | the host does | and answers |
+//! |---|---|---|
+//! | [`Output::Take`], [`Output::CheckIn`] | takes a number, prints its slip | [`Input::Outcome`] |
+//! | [`Output::WantCard`] | asks the reader for a card until [`Output::Enough`], looks its person up | [`Input::Card`] |
+//! | [`Output::WantCode`] | asks the scanner until [`Output::Enough`], looks the text up | [`Input::Found`] or [`Input::Revived`] |
+//! | [`Output::FindByCode`] | looks the booking up, counts wrong codes | [`Input::Found`] |
+//! | [`Output::Revive`] | revives | [`Input::Revived`] |
+//! | [`Output::Notice`], [`Output::PrintNotice`] | finds or prints a notice | [`Input::Notice`] |
+//! | [`Output::VisitOver`] | forgets whom it recognised at this kiosk | |
+//!
+//! Every question has an [`Asking`], which the answer repeats. The person behind a card or a code stays with the host, under
+//! that asking; what comes here is masked. Whether bookings are refused to a person is none of this kiosk's business: a number
+//! for now is refused to nobody (rule A8).
+//!
+//! # Privacy (rule A9)
+//!
+//! What was typed, read or found is part of a page and goes with it. Pages that show such things are left after
+//! [`PERSONAL_SHOWN`], those with keys after [`TYPING_PAUSE`]. `Debug` shows neither typed characters nor the page's texts. The
+//! host must not keep touches while [`Ui::confidential`] says so: their places tell what was typed.
 
+mod act;
+mod answer;
+mod visit;
+
+use crate::answers::{Asking, CardFor, CardOutcome, CodeFor, Found, NoticeAnswer, Revival};
 use crate::frame::{Frame, MAX_SIDE};
-use crate::menu::{Availability, Language, Menu, Outcome, SlipState};
-use crate::pages::{
-    Look, Page, PageName, Place, TOO_LONG, View, find_area, find_department, find_service, scene,
-};
-use crate::scene::{Action, Scene};
+use crate::menu::{Language, Menu, Outcome, SlipState};
+use crate::pages::{Goal, Look, Page, PageName, TOO_LONG, View, scene, sentences, spoken};
+use crate::scene::Scene;
+use crate::typed::Typed;
 use embedded_graphics::geometry::{Point, Size};
 use embedded_graphics::primitives::Rectangle;
 use link::Uptime;
@@ -17,7 +43,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Touches this soon after a new page are not taken: the second half of a double touch would press what has come to lie
-/// under the finger. 300 ms is the usual limit of a double touch; much more would feel like a dead panel.
+/// under the finger. 300 ms is the usual limit of a double touch; much more would feel like a dead panel. Keys of one page
+/// follow each other as fast as they may.
 pub const SETTLE: Duration = Duration::from_millis(300);
 
 /// Longest wait for the host's answer. A number is committed within milliseconds; after 20 s the person is told to ask
@@ -27,6 +54,14 @@ pub const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
 /// How long the number stays once the slip is printed, if the idle time-out is not shorter: long enough to read, short
 /// enough for the next in line.
 pub const NUMBER_SHOWN: Duration = Duration::from_secs(12);
+
+/// How long a booking, a number that somebody holds, or the question about the green channel stays without a touch, if the
+/// idle time-out is not shorter. Time to read four lines twice; longer, and the next in line reads them too.
+pub const PERSONAL_SHOWN: Duration = Duration::from_secs(20);
+
+/// How long a page with half-typed digits stays without a touch, if the idle time-out is not shorter: time to look the code
+/// up in a telephone's messages.
+pub const TYPING_PAUSE: Duration = Duration::from_secs(30);
 
 /// Smallest panel. Below this no Hanzi would be legible.
 const MIN_SIDE: u32 = 240;
@@ -42,6 +77,34 @@ pub enum Input {
     Touch(Point),
     /// What became of the wish for a number, or of its slip.
     Outcome(Outcome),
+    /// A card was laid after [`Output::WantCard`].
+    Card {
+        /// The question's.
+        asking: Asking,
+        /// What came of it.
+        outcome: CardOutcome,
+    },
+    /// Bookings were looked for after [`Output::FindByCode`], or by a code after [`Output::WantCode`].
+    Found {
+        /// The question's.
+        asking: Asking,
+        /// What came of it.
+        found: Found,
+    },
+    /// A number was to be revived after [`Output::Revive`], or by a code after [`Output::WantCode`].
+    Revived {
+        /// The question's.
+        asking: Asking,
+        /// What came of it.
+        revival: Revival,
+    },
+    /// A notice was asked for or printed after [`Output::Notice`].
+    Notice {
+        /// The question's.
+        asking: Asking,
+        /// What came of it.
+        answer: NoticeAnswer,
+    },
     /// The deadline has come.
     Wake,
 }
@@ -55,19 +118,109 @@ pub enum Output {
         service: String,
         /// Language the person chose; the slip may follow it.
         language: Language,
+        /// The person may use the green channel and wants to.
+        priority: bool,
+        /// At which question the person was recognised; `None` for somebody unknown.
+        person: Option<Asking>,
     },
+    /// The booking becomes a number. Answer with [`Input::Outcome`].
+    CheckIn {
+        /// At which question it was found.
+        person: Asking,
+        /// [`crate::Booking::key`].
+        booking: String,
+        /// Language the person chose.
+        language: Language,
+        /// The person may use the green channel and wants to.
+        priority: bool,
+    },
+    /// A page asks for a card.
+    WantCard {
+        /// To be repeated by the answer.
+        asking: Asking,
+        /// What for.
+        purpose: CardFor,
+    },
+    /// A page asks for a code before the scanner.
+    WantCode {
+        /// To be repeated by the answer.
+        asking: Asking,
+        /// What for.
+        purpose: CodeFor,
+    },
+    /// Neither card nor code are asked for any more: reader and scanner rest.
+    Enough,
+    /// Bookings by the end of the telephone number and the code that was sent to it (rule A3).
+    FindByCode {
+        /// To be repeated by the answer.
+        asking: Asking,
+        /// Last four digits of the telephone number.
+        last4: Typed,
+        /// Six digits.
+        code: Typed,
+    },
+    /// This passed number is to wait again (rule Q4).
+    Revive {
+        /// To be repeated by the answer.
+        asking: Asking,
+        /// As typed, such as `A023`.
+        number: String,
+    },
+    /// The one-time notice of this service is to be shown (rule Q9).
+    Notice {
+        /// To be repeated by the answer.
+        asking: Asking,
+        /// Code of the service in the menu.
+        service: String,
+    },
+    /// The notice that is shown is to be printed. Answer with [`NoticeAnswer::Print`] as the slip goes on.
+    PrintNotice {
+        /// That of the notice; to be repeated by the answer.
+        asking: Asking,
+        /// Code of the service in the menu.
+        service: String,
+        /// Language the person chose.
+        language: Language,
+    },
+    /// The person has gone or is done: whoever was recognised at this kiosk is to be forgotten.
+    VisitOver,
+    /// Something is to be heard; only if [`crate::Offers::sounds`].
+    Sound(Sound),
+    /// Something is to be said by the voice; once for each page, and only if [`crate::Offers::voice`]. No names are in it.
+    Say(String),
     /// [`Ui::frame`] would give another picture than before.
     Repaint,
 }
 
-/// One kiosk's pages.
-#[derive(Debug)]
+/// A short sound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sound {
+    /// A place to touch was touched.
+    Key,
+    /// Something went well.
+    Done,
+    /// Something was refused or not understood.
+    Refused,
+}
+
+/// What reader and scanner are asked for on a page.
+#[derive(Clone, Debug, PartialEq)]
+struct Wants {
+    asking: Asking,
+    card: Option<CardFor>,
+    code: Option<CodeFor>,
+}
+
+/// One kiosk's pages. Two that are equal show the same, wait for the same and know the same.
+#[derive(Debug, PartialEq)]
 pub struct Ui {
     look: Look,
     idle_timeout: Duration,
     menu: Arc<Menu>,
     clock: String,
     language: Language,
+    large: bool,
+    goal: Goal,
     page: Page,
     scene: Scene,
     /// Last touch or step to another page; the idle time runs from here.
@@ -75,6 +228,11 @@ pub struct Ui {
     settled_at: Uptime,
     /// A wish was sent and not answered.
     pending: bool,
+    /// Questions asked so far.
+    askings: u64,
+    /// This visit has asked something.
+    asked: bool,
+    wants: Option<Wants>,
     outputs: VecDeque<Output>,
 }
 
@@ -89,11 +247,16 @@ impl Ui {
             menu: Arc::new(Menu::default()),
             clock: String::new(),
             language: Language::Chinese,
+            large: false,
+            goal: Goal::Number,
             page: Page::Closed,
             scene: Scene::default(),
             active_at: Uptime::default(),
             settled_at: Uptime::default(),
             pending: false,
+            askings: 0,
+            asked: false,
+            wants: None,
             outputs: VecDeque::new(),
         };
         ui.compose();
@@ -103,16 +266,23 @@ impl Ui {
     /// Takes an input; then drain [`Ui::poll`].
     pub fn handle(&mut self, now: Uptime, input: Input) {
         match input {
-            Input::Menu(menu) => {
-                self.menu = menu;
-                let page = self.still_good();
-                if page != self.page {
-                    self.show(now, page);
-                }
-            }
+            Input::Menu(menu) => self.offered(now, menu),
             Input::Clock(text) => self.clock = text,
             Input::Touch(point) => self.touch(now, point),
             Input::Outcome(outcome) => self.outcome(now, outcome),
+            Input::Card { asking, outcome } if self.page.asking() == Some(asking) => {
+                self.card(now, asking, outcome);
+            }
+            Input::Found { asking, found } if self.page.asking() == Some(asking) => {
+                self.found(now, asking, found);
+            }
+            Input::Revived { asking, revival } if self.page.asking() == Some(asking) => {
+                self.revived(now, revival);
+            }
+            Input::Notice { asking, answer } if self.page.asking() == Some(asking) => {
+                self.notice(now, answer);
+            }
+            Input::Card { .. } | Input::Found { .. } | Input::Revived { .. } | Input::Notice { .. } => {}
             Input::Wake => {}
         }
         if self.deadline().is_some_and(|deadline| deadline <= now) {
@@ -129,9 +299,14 @@ impl Ui {
     /// When to send [`Input::Wake`].
     pub fn deadline(&self) -> Option<Uptime> {
         let after = match &self.page {
+            Page::Start if self.large => self.idle_timeout,
             Page::Closed | Page::Trouble | Page::Start => return None,
-            Page::Issuing { .. } => ANSWER_TIMEOUT,
+            Page::Issuing { .. } | Page::Looking { .. } => ANSWER_TIMEOUT,
             Page::Given(given) if given.slip == SlipState::Printed => NUMBER_SHOWN.min(self.idle_timeout),
+            Page::Bookings { .. } | Page::Booking { .. } | Page::Priority { .. } | Page::Held { .. } => {
+                PERSONAL_SHOWN.min(self.idle_timeout)
+            }
+            Page::PhoneCode { .. } | Page::Revival { .. } => TYPING_PAUSE.min(self.idle_timeout),
             _ => self.idle_timeout,
         };
         Some(self.active_at.plus(after))
@@ -145,6 +320,24 @@ impl Ui {
     /// The language that is shown.
     pub fn language(&self) -> Language {
         self.language
+    }
+
+    /// Whether pages are in large type.
+    pub fn large_type(&self) -> bool {
+        self.large
+    }
+
+    /// Whether the page shows or takes something that concerns one person: pictures of it and touches on it are not to be
+    /// kept, in a record of the panel's line neither.
+    pub fn confidential(&self) -> bool {
+        matches!(
+            self.page,
+            Page::PhoneCode { .. }
+                | Page::Bookings { .. }
+                | Page::Booking { .. }
+                | Page::Priority { .. }
+                | Page::Held { .. }
+        )
     }
 
     /// Draws the page. The picture is not kept: twenty kiosks would hold 47 MB of pixels.
@@ -164,9 +357,18 @@ impl Ui {
         &self.scene.cut
     }
 
+    fn view(&self) -> View<'_> {
+        View {
+            look: self.look.large(self.large),
+            menu: &self.menu,
+            clock: &self.clock,
+            language: self.language,
+            goal: self.goal,
+        }
+    }
+
     fn compose(&mut self) {
-        let (look, menu, clock) = (self.look, &self.menu, self.clock.as_str());
-        let scene = scene(View { look, menu, clock, language: self.language }, &self.page);
+        let scene = scene(self.view(), &self.page);
         if scene != self.scene {
             self.scene = scene;
             if !self.outputs.contains(&Output::Repaint) {
@@ -176,166 +378,117 @@ impl Ui {
     }
 
     fn show(&mut self, now: Uptime, page: Page) {
-        let resting = |page: &Page| matches!(page, Page::Closed | Page::Trouble | Page::Start);
-        if !(resting(&self.page) && resting(&page)) {
+        if !(self.page.rests() && page.rests()) {
             self.settled_at = now.plus(SETTLE);
         }
-        if resting(&page) {
-            self.language = Language::Chinese;
-            self.pending = false;
-        }
+        let before = (self.page.name(), spoken(self.view(), &self.page));
         self.active_at = now;
         self.page = page;
-    }
-
-    /// The page of a kiosk that nobody uses.
-    fn rest(&self) -> Page {
-        if self.menu.trouble.is_some() {
-            Page::Trouble
-        } else if self.menu.open != Availability::Open || self.menu.areas.is_empty() {
-            Page::Closed
-        } else {
-            Page::Start
+        self.switch_devices();
+        if self.page.rests() {
+            self.end_visit();
+        }
+        self.sound_of_page();
+        let after = (self.page.name(), spoken(self.view(), &self.page));
+        if before != after {
+            self.say(after.1);
         }
     }
 
-    /// The page under a changed menu. What was asked for or given already is shown to its end.
-    fn still_good(&self) -> Page {
-        let rest = self.rest();
-        match &self.page {
-            Page::Issuing { .. } | Page::Given(_) | Page::Refused { .. } => self.page.clone(),
-            Page::Closed | Page::Trouble | Page::Start => rest,
-            _ if rest != Page::Start => rest,
-            Page::Areas { .. } => self.page.clone(),
-            Page::Departments { area, .. } if find_area(&self.menu, area).is_some() => self.page.clone(),
-            Page::Services { place, .. } if find_department(&self.menu, place).is_some() => self.page.clone(),
-            Page::Unavailable { place, service, at } | Page::Confirm { place, service, at } => {
-                let Some(item) = find_service(&self.menu, place, service) else { return rest };
-                let (place, at) = (place.clone(), *at);
-                match (&self.page, &item.available) {
-                    (Page::Confirm { service, .. }, Availability::Closed { .. }) => {
-                        Page::Unavailable { place, service: service.clone(), at }
-                    }
-                    (Page::Unavailable { .. }, Availability::Open) => Page::Services { place, at },
-                    _ => self.page.clone(),
-                }
+    /// Everything that belonged to the person who was here is gone, but for the size of type: see [`Ui::leave`].
+    fn end_visit(&mut self) {
+        self.language = Language::Chinese;
+        self.goal = Goal::Number;
+        self.pending = false;
+        self.outputs.retain(|output| !matches!(output, Output::FindByCode { .. } | Output::Say(_)));
+        if self.page != Page::Start {
+            self.large = false;
+        }
+        if std::mem::take(&mut self.asked) {
+            self.outputs.push_back(Output::VisitOver);
+        }
+    }
+
+    /// Nobody is here any more.
+    fn leave(&mut self, now: Uptime) {
+        self.large = false;
+        self.show(now, self.rest());
+    }
+
+    /// Tells the host what reader and scanner are for, if that has changed.
+    fn switch_devices(&mut self) {
+        let offers = &self.menu.offers;
+        let wants = match &self.page {
+            Page::Appointment { asking, .. } => Some(Wants {
+                asking: *asking,
+                card: offers.card_reader.then_some(CardFor::Appointment),
+                code: offers.scanner.then_some(CodeFor::Appointment),
+            }),
+            Page::Card { asking, choice, .. } => Some(Wants {
+                asking: *asking,
+                card: Some(CardFor::Number(choice.service.clone())),
+                code: None,
+            }),
+            Page::Revival { asking, .. } if offers.scanner => {
+                Some(Wants { asking: *asking, card: None, code: Some(CodeFor::Revival) })
             }
-            _ => rest,
-        }
-    }
-
-    fn touch(&mut self, now: Uptime, point: Point) {
-        if now < self.settled_at {
+            _ => None,
+        };
+        if wants == self.wants {
             return;
         }
-        self.active_at = now;
-        let Some(action) = self.scene.hit(point).cloned() else { return };
-        if let Some(page) = self.act(action) {
-            self.show(now, page);
+        if self.wants.is_some() {
+            self.outputs.push_back(Output::Enough);
+        }
+        if let Some(Wants { asking, card, code }) = wants.clone() {
+            self.outputs.extend(card.map(|purpose| Output::WantCard { asking, purpose }));
+            self.outputs.extend(code.map(|purpose| Output::WantCode { asking, purpose }));
+        }
+        self.wants = wants;
+    }
+
+    fn sound_of_page(&mut self) {
+        let sound = match &self.page {
+            Page::Given(_) | Page::Held { .. } => Sound::Done,
+            Page::Notice { print: Some(SlipState::Printed), .. } => Sound::Done,
+            Page::Refused { .. } | Page::Message { .. } => Sound::Refused,
+            Page::PhoneCode { trouble: Some(_), .. } => Sound::Refused,
+            Page::Appointment { trouble: Some(_), .. }
+            | Page::Card { trouble: Some(_), .. }
+            | Page::Revival { trouble: Some(_), .. } => Sound::Refused,
+            _ => return,
+        };
+        self.sound(sound);
+    }
+
+    fn sound(&mut self, sound: Sound) {
+        if self.menu.offers.sounds {
+            self.outputs.push_back(Output::Sound(sound));
         }
     }
 
-    fn act(&mut self, action: Action) -> Option<Page> {
-        match (action, &self.page) {
-            (Action::Language(language), _) => {
-                self.language = language;
-                Some(self.first_choice())
-            }
-            (Action::Area(code), _) => Some(self.within_area(&code)),
-            (Action::Department(department), Page::Departments { area, .. }) => {
-                Some(Page::Services { place: Place { area: area.clone(), department }, at: 0 })
-            }
-            (Action::Service(service), Page::Services { place, at }) => {
-                let (place, at) = (place.clone(), *at);
-                let open = find_service(&self.menu, &place, &service)?.available == Availability::Open;
-                Some(if open {
-                    Page::Confirm { place, service, at }
-                } else {
-                    Page::Unavailable { place, service, at }
-                })
-            }
-            (Action::Confirm, Page::Confirm { place, service, .. }) if !self.pending => {
-                let item = find_service(&self.menu, place, service)?;
-                let name = self.language.pick(&item.name, &item.name_en).to_owned();
-                self.outputs.push_back(Output::Take { service: service.clone(), language: self.language });
-                self.pending = true;
-                Some(Page::Issuing { service: name })
-            }
-            (Action::Back, page) => Some(self.before(page)),
-            (Action::Home, _) => Some(self.rest()),
-            (Action::Turn(at), Page::Areas { .. }) => Some(Page::Areas { at }),
-            (Action::Turn(at), Page::Departments { area, .. }) => {
-                Some(Page::Departments { area: area.clone(), at })
-            }
-            (Action::Turn(at), Page::Services { place, .. }) => {
-                Some(Page::Services { place: place.clone(), at })
-            }
-            (Action::Confirm | Action::Department(_) | Action::Service(_) | Action::Turn(_), _) => None,
+    fn say(&mut self, text: String) {
+        if self.menu.offers.voice && !text.is_empty() {
+            self.outputs.push_back(Output::Say(text));
         }
     }
 
-    /// The first page with a choice: a single area, and its single department, are not asked for.
-    fn first_choice(&self) -> Page {
-        match self.menu.areas.as_slice() {
-            [only] => self.within_area(&only.code),
-            _ => Page::Areas { at: 0 },
-        }
-    }
-
-    fn within_area(&self, code: &str) -> Page {
-        match find_area(&self.menu, code).map(|area| area.departments.as_slice()) {
-            Some([only]) => Page::Services {
-                place: Place { area: code.to_owned(), department: only.name.clone() },
-                at: 0,
-            },
-            Some(_) => Page::Departments { area: code.to_owned(), at: 0 },
-            None => self.rest(),
-        }
-    }
-
-    fn before(&self, page: &Page) -> Page {
-        match page {
-            Page::Confirm { place, at, .. } | Page::Unavailable { place, at, .. } => {
-                Page::Services { place: place.clone(), at: *at }
-            }
-            Page::Services { place, .. }
-                if find_area(&self.menu, &place.area).is_some_and(|area| area.departments.len() > 1) =>
-            {
-                Page::Departments { area: place.area.clone(), at: 0 }
-            }
-            Page::Services { .. } | Page::Departments { .. } if self.menu.areas.len() > 1 => {
-                Page::Areas { at: 0 }
-            }
-            _ => self.rest(),
-        }
-    }
-
-    fn outcome(&mut self, now: Uptime, outcome: Outcome) {
-        match outcome {
-            // An answer that comes after the time-out still finds its person if nobody has touched anything since.
-            Outcome::Issued(given) if self.pending => {
-                self.pending = false;
-                self.show(now, Page::Given(given));
-            }
-            Outcome::Refused { zh, en } if self.pending => {
-                self.pending = false;
-                self.show(now, Page::Refused { zh, en });
-            }
-            Outcome::SlipChanged(slip) => {
-                if let Page::Given(given) = &mut self.page {
-                    given.slip = slip;
-                    self.active_at = now;
-                }
-            }
-            Outcome::Issued(_) | Outcome::Refused { .. } => {}
-        }
+    fn next_asking(&mut self) -> Asking {
+        self.asked = true;
+        self.askings += 1;
+        Asking(self.askings)
     }
 
     fn time_out(&mut self, now: Uptime) {
-        let page = match &self.page {
-            Page::Issuing { .. } => Page::Refused { zh: TOO_LONG.zh.into(), en: TOO_LONG.en.into() },
-            _ => self.rest(),
-        };
-        self.show(now, page);
+        match &self.page {
+            Page::Issuing { .. } => {
+                self.show(now, Page::Refused { zh: TOO_LONG.zh.into(), en: TOO_LONG.en.into() });
+            }
+            Page::Looking { .. } => {
+                let (heading, text) = (sentences::NOT_DONE, sentences::LOOKING_TOO_LONG);
+                self.show(now, Page::Message { heading, text, instead: None });
+            }
+            _ => self.leave(now),
+        }
     }
 }

@@ -62,6 +62,20 @@ pub fn balance(fitted: Fitted, text: &str, weight: Weight, box_width: u32) -> Fi
     Fitted { lines: wrap(text, fitted.em, weight, wide), ..fitted }
 }
 
+/// Breaks a sentence that is too long for one line of `box_width` behind a comma or full stop, so that each line holds whole
+/// phrases; a sentence that this does not help is left as it is.
+pub fn phrases(text: &str, em: u32, weight: Weight, box_width: u32) -> String {
+    let fits = |part: &str| width(part.trim(), em, weight) <= box_width;
+    let ends = text.char_indices().filter(|(_, sign)| "，。；,.".contains(*sign));
+    let ends = ends.map(|(at, sign)| at + sign.len_utf8());
+    let halves = ends.map(|at| text.split_at(at)).filter(|(first, rest)| fits(first) && fits(rest));
+    let uneven = |(first, rest): &(&str, &str)| width(first, em, weight).abs_diff(width(rest, em, weight));
+    match halves.filter(|(_, rest)| !rest.trim().is_empty()).min_by_key(uneven) {
+        Some((first, rest)) if !fits(text) => format!("{first}\n{}", rest.trim_start()),
+        _ => text.to_owned(),
+    }
+}
+
 /// Breaks and if need be reduces `text` so that it fits a box of `box_width` × `box_height` pixels; what does not fit at the
 /// smallest size ends with an ellipsis.
 pub fn fit(text: &str, em: u32, weight: Weight, box_width: u32, box_height: u32) -> Fitted {
@@ -213,6 +227,19 @@ mod tests {
             assert_eq!(units(text), pieces);
         }
         assert_eq!(lines("取号时间，11月27日", 20, 140), ["取号时间，", "11月27日"]);
+    }
+
+    #[test]
+    fn a_sentence_breaks_between_its_phrases() {
+        let table = [
+            ("过号太久，请重新取号", 120, "过号太久，\n请重新取号"),
+            ("过号太久，请重新取号", 400, "过号太久，请重新取号"),
+            ("没有这样的分句可以断开", 120, "没有这样的分句可以断开"),
+            ("It is late. Ask the desk", 140, "It is late.\nAsk the desk"),
+        ];
+        for (text, box_width, broken) in table {
+            assert_eq!(phrases(text, 20, Weight::Regular, box_width), broken);
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod sample;
 
 use kiosk::*;
 use link::Uptime;
-use std::path::PathBuf;
+use sample::golden::compare;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -114,29 +114,6 @@ fn every_page(size: Size, mut see: impl FnMut(&str, &Ui)) {
         };
         shot("refused", walk.input(Input::Outcome(refused)));
     }
-}
-
-fn golden(size: Size, name: &str) -> PathBuf {
-    let file = format!("{}x{}-{name}.png", size.width, size.height);
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(file)
-}
-
-#[expect(clippy::disallowed_methods, reason = "golden pictures are files")]
-fn compare(size: Size, name: &str, frame: &Frame) -> Result<(), String> {
-    let path = golden(size, name);
-    if std::env::var("KIOSK_GOLDEN").is_ok_and(|wish| wish == "update") {
-        return std::fs::write(&path, frame.png()).map_err(|error| format!("{}: {error}", path.display()));
-    }
-    let file = std::fs::File::open(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let mut reader =
-        png::Decoder::new(std::io::BufReader::new(file)).read_info().map_err(|e| e.to_string())?;
-    let mut pixels = vec![0; reader.output_buffer_size().unwrap_or(0)];
-    let info = reader.next_frame(&mut pixels).map_err(|e| e.to_string())?;
-    if (info.width, info.height) != (frame.width(), frame.height()) || pixels != frame.pixels() {
-        let differ = pixels.chunks(3).zip(frame.pixels().chunks(3)).filter(|(a, b)| a != b).count();
-        return Err(format!("{name} {size:?}: {differ} pixels differ from {}", path.display()));
-    }
-    Ok(())
 }
 
 fn looks_as_it_did(size: Size) {

@@ -1,6 +1,5 @@
 //! The panel's session and its twin over good and bad lines, stepped from deadline to deadline.
 
-#[expect(dead_code, reason = "the sample number is for other tests")]
 mod sample;
 
 use kiosk::panel::{Fault, Input as Told, Misfortune, Output as Wish, Session, Twin};

@@ -52,7 +52,7 @@ impl Person {
 }
 
 fn take() -> Output {
-    Output::Take { service: "S04".into(), language: Language::Chinese }
+    Output::Take { service: "S04".into(), language: Language::Chinese, priority: false, person: None }
 }
 
 #[test]

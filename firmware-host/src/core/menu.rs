@@ -5,7 +5,7 @@ use super::words;
 use crate::config::{Config, Kiosk, Open, Service};
 use crate::time::local_time;
 use chrono::NaiveDateTime;
-use kiosk::{AreaItem, Availability, DepartmentItem, Menu, ServiceItem, Trouble};
+use kiosk::{AreaItem, Availability, DepartmentItem, Menu, Offers, ServiceItem, Trouble};
 use queue::{ServiceId, Timestamp, WindowNumber};
 
 /// The name that faults of a kiosk's or any printer carry.
@@ -40,6 +40,7 @@ pub fn menu(config: &Config, kiosk: &Kiosk, board: &Board, at: Timestamp) -> Men
             })
             .filter(|area| !area.departments.is_empty())
             .collect(),
+        offers: Offers::default(),
     }
 }
 

@@ -141,7 +141,9 @@ impl Worker {
                 busy = true;
                 match output {
                     Output::Repaint => self.paint(),
-                    Output::Take { service, language } => self.take(&service, language),
+                    Output::Take { service, language, .. } => self.take(&service, language),
+                    // The menu offers nothing that would ask for a card, a code or a notice, nor sounds.
+                    _ => {}
                 }
             }
             while let Some(output) = self.session.poll() {

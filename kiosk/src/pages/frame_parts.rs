@@ -1,10 +1,10 @@
 //! What several pages have in common: head, foot, buttons, tiles and messages.
 
-use super::View;
 use super::look::{
     BLUE, BORDER, INK, Look, PALE, PAPER, PRESS, QUIET, RED, TINT, WHITE, area, split_left, split_top, within,
 };
 use super::words::{self, Words};
+use super::{Page, View};
 use crate::menu::Language;
 use crate::scene::{Action, Align, Scene, Type, inset};
 use embedded_graphics::geometry::Point;
@@ -12,7 +12,7 @@ use embedded_graphics::pixelcolor::Rgb888;
 use embedded_graphics::primitives::Rectangle;
 
 /// Paper and the head with the hall's name, which every page has.
-pub(super) fn ground(scene: &mut Scene, view: View<'_>) {
+pub(super) fn ground(scene: &mut Scene, view: View<'_>, page: &Page) {
     let look = view.look;
     scene.fill(area(0, 0, look.width(), look.height()), PAPER);
     let head = look.head();
@@ -22,8 +22,16 @@ pub(super) fn ground(scene: &mut Scene, view: View<'_>) {
     let band = area(look.gap(), 0, look.width() - 2 * look.gap(), head - line);
     let (mark, rest) = split_left(band, look.px(76, 60));
     emblem(scene, look, mark);
-    let clock_width = if view.clock.is_empty() { 0 } else { look.px(130, 150) };
-    let (names, clock) = split_left(rest, rest.size.width as i32 - clock_width);
+    let switch = offers_switch(view, page);
+    let clock_width = match (view.clock.is_empty(), switch) {
+        (true, false) => 0,
+        (_, false) => look.px(130, 150),
+        (_, true) => look.px(130, 250),
+    };
+    let (names, mut clock) = split_left(rest, rest.size.width as i32 - clock_width);
+    if switch {
+        clock = language_switch(scene, view, clock);
+    }
     let (first, second) = match view.language {
         Language::Chinese => (view.menu.hall.as_str(), view.menu.hall_en.as_str()),
         Language::English => {
@@ -34,12 +42,47 @@ pub(super) fn ground(scene: &mut Scene, view: View<'_>) {
     let (big, small) = (look.em(36, 30), look.em(20, 17));
     if second.is_empty() {
         scene.text(within(names, 0, look.px(16, 12)), first, Type::bold(big, WHITE));
+    } else if (switch || look.large) && !look.wide && view.language == Language::English {
+        // Beside the switch an English name needs two lines; the Chinese one is on the start page.
+        scene.text(within(names, look.px(4, 4), look.px(10, 8)), first, Type::bold(big * 4 / 5, WHITE));
     } else {
         let (upper, lower) = split_top(within(names, 0, look.px(14, 9)), look.px(48, 38));
         scene.line(upper, first, Type::bold(big, WHITE));
         scene.line(lower, second, Type::regular(small, PALE));
     }
-    scene.text(clock, view.clock, Type::bold(look.em(30, 28), WHITE).align(Align::Right));
+    let em = if switch && !look.wide { look.em(24, 28) } else { look.em(30, 28) };
+    scene.text(clock, view.clock, Type::bold(em, WHITE).align(Align::Right));
+}
+
+/// Pages on which the language can be changed: those between the start and the wish, at a kiosk that offers more than
+/// numbers and so has ways that lead past the choice of the language.
+fn offers_switch(view: View<'_>, page: &Page) -> bool {
+    let answered = matches!(page, Page::Issuing { .. } | Page::Looking { .. });
+    view.menu.offers.any_button() && !page.rests() && !answered
+}
+
+/// The other language's name in the head. Returns what is left for the clock: above it, or at its right.
+fn language_switch(scene: &mut Scene, view: View<'_>, place: Rectangle) -> Rectangle {
+    let look = view.look;
+    let (other, label) = match view.language {
+        Language::Chinese => (Language::English, "English"),
+        Language::English => (Language::Chinese, "中文"),
+    };
+    let (clock, target) = if look.wide {
+        let (target, clock) = split_left(place, look.px(0, 130));
+        (clock, target)
+    } else {
+        split_top(place, look.px(32, 0))
+    };
+    let seen = within(target, look.px(4, 4), look.px(6, 12));
+    scene.card(seen, look.em(10, 10), look.em(2, 2), PALE, BLUE);
+    scene.line(
+        within(seen, look.px(6, 6), 0),
+        label,
+        Type::bold(look.em(26, 24), WHITE).align(Align::Middle),
+    );
+    scene.target(target, label, Action::Switch(other));
+    clock
 }
 
 /// A hall with columns: roof, three columns, two steps. A coat of arms would need a permission.
@@ -84,7 +127,8 @@ pub(super) fn foot(scene: &mut Scene, view: View<'_>, way: Way, turning: Option<
     scene.fill(area(0, top, look.width(), look.foot()), WHITE);
     scene.fill(area(0, top, look.width(), look.px(2, 2)), BORDER);
     let row = within(area(0, top, look.width(), look.foot()), look.gap(), look.px(18, 9));
-    let width = look.px(124, 170);
+    // Four buttons and the page's number stand side by side.
+    let width = look.px(124, 170).min(row.size.width as i32 / 5);
     let (left, rest) = split_left(row, width);
     let (middle, right) = split_left(rest, rest.size.width as i32 - width);
     if way == Way::Both {
@@ -93,7 +137,7 @@ pub(super) fn foot(scene: &mut Scene, view: View<'_>, way: Way, turning: Option<
     let home = if way == Way::Done { words::DONE } else { words::HOME };
     light_button(scene, look, right, say(home), Action::Home);
     let Some(Turning { at, pages }) = turning.filter(|turning| turning.pages > 1) else { return };
-    let middle = within(middle, look.px(14, 40), 0);
+    let middle = within(middle, if look.large { look.px(6, 20) } else { look.px(14, 40) }, 0);
     let (before, rest) = split_left(middle, width);
     let (between, after) = split_left(rest, rest.size.width as i32 - width);
     if at > 0 {
@@ -103,13 +147,21 @@ pub(super) fn foot(scene: &mut Scene, view: View<'_>, way: Way, turning: Option<
         button(scene, look, after, say(words::NEXT), Action::Turn(at + 1));
     }
     let style = Type::bold(look.em(22, 24), INK).align(Align::Middle);
-    scene.line(within(between, look.px(6, 6), 0), &words::page_of(view.language, at, pages), style);
+    scene.text(within(between, look.px(4, 6), 0), &words::page_of(view.language, at, pages), style);
 }
 
 /// A button that leads on.
 pub(super) fn button(scene: &mut Scene, look: Look, place: Rectangle, label: &str, action: Action) {
     scene.round(place, look.em(14, 12), PRESS);
     let style = Type::bold(look.em(28, 26), WHITE).align(Align::Middle);
+    scene.line(within(place, look.px(10, 10), 0), label, style);
+    scene.target(place, label, action);
+}
+
+/// A button that leads on and has a row of its own.
+pub(super) fn row_button(scene: &mut Scene, look: Look, place: Rectangle, label: &str, action: Action) {
+    scene.round(place, look.em(16, 14), PRESS);
+    let style = Type::bold(look.em(38, 30), WHITE).align(Align::Middle);
     scene.line(within(place, look.px(10, 10), 0), label, style);
     scene.target(place, label, action);
 }
@@ -135,6 +187,17 @@ pub(super) fn main_button(scene: &mut Scene, look: Look, place: Rectangle, label
 
 /// A page's title with a red mark before it. Returns what is left below.
 pub(super) fn title(scene: &mut Scene, look: Look, body: Rectangle, text: &str) -> Rectangle {
+    title_in(scene, look, body, text, INK)
+}
+
+/// A title in another colour, for a page that says there what went wrong.
+pub(super) fn title_in(
+    scene: &mut Scene,
+    look: Look,
+    body: Rectangle,
+    text: &str,
+    color: Rgb888,
+) -> Rectangle {
     let (line, rest) = split_top(body, look.px(70, 54));
     let (mark, words) = split_left(line, look.px(26, 22));
     scene.round(
@@ -143,7 +206,7 @@ pub(super) fn title(scene: &mut Scene, look: Look, body: Rectangle, text: &str) 
         RED,
     );
     let (words, _) = split_top(words, look.px(56, 40));
-    scene.line(words, text, Type::bold(look.em(38, 32), INK));
+    scene.line(words, text, Type::bold(look.em(38, 32), color));
     rest
 }
 

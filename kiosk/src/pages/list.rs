@@ -5,23 +5,23 @@ use super::look::{
     BLUE, BORDER, DULL, DULL_INK, INK, Look, PRESS, QUIET, RED, WHITE, area, split_left, split_top, within,
 };
 use super::words::{self, Words};
-use super::{Place, View, find_area, find_department};
+use super::{Goal, Place, View, find_area, find_department, sentences};
 use crate::menu::{Availability, ServiceItem};
 use crate::scene::{Action, Align, Scene, Type};
 use embedded_graphics::primitives::Rectangle;
 
 /// Columns and least height of a list's rows.
-struct Grid {
-    columns: usize,
-    least: i32,
-    most: i32,
+pub(super) struct Grid {
+    pub(super) columns: usize,
+    pub(super) least: i32,
+    pub(super) most: i32,
 }
 
 /// So many departments stand below each other on an upright panel; more need two columns.
 const FEW: usize = 5;
 
 /// Draws the part of a list of `count` items that page `at` shows; returns the page shown and how many there are.
-fn list(
+pub(super) fn list(
     body: Rectangle,
     look: Look,
     grid: &Grid,
@@ -51,7 +51,7 @@ fn list(
 /// The areas of the hall.
 pub(super) fn areas(scene: &mut Scene, view: View<'_>, at: usize) {
     let look = view.look;
-    let body = title(scene, look, look.body(), words::CHOOSE_AREA.get(view.language));
+    let body = title(scene, look, look.body(), &heading(view, "", words::CHOOSE_AREA));
     let grid =
         Grid { columns: if look.wide { 2 } else { 1 }, least: look.px(132, 106), most: look.px(160, 150) };
     let turning = list(body, look, &grid, view.menu.areas.len(), at, |place, n| {
@@ -109,6 +109,9 @@ pub(super) fn services(scene: &mut Scene, view: View<'_>, place: &Place, at: usi
 
 fn heading(view: View<'_>, area: &str, words: Words) -> String {
     let words = words.get(view.language);
+    if view.goal == Goal::Notice {
+        return format!("{}·{words}", sentences::NOTICE_OF.get(view.language));
+    }
     if area.is_empty() || view.menu.areas.len() < 2 {
         return words.to_owned();
     }
@@ -124,6 +127,10 @@ fn service(scene: &mut Scene, view: View<'_>, place: Rectangle, item: &ServiceIt
     let side = look.px(196, 156);
     scene.target(place, name, Action::Service(item.code.clone()));
     match &item.available {
+        _ if view.goal == Goal::Notice => {
+            let inside = choice(scene, look, place);
+            scene.text(within(inside, look.px(4, 4), 0), name, Type::bold(look.em(32, 26), INK));
+        }
         Availability::Open => {
             let inside = choice(scene, look, place);
             let (left, right) = split_left(inside, inside.size.width as i32 - side);
@@ -152,7 +159,7 @@ fn service(scene: &mut Scene, view: View<'_>, place: Rectangle, item: &ServiceIt
 }
 
 /// A white card that can be chosen, with a blue mark at its left; returns its inside.
-fn choice(scene: &mut Scene, look: Look, place: Rectangle) -> Rectangle {
+pub(super) fn choice(scene: &mut Scene, look: Look, place: Rectangle) -> Rectangle {
     scene.card(place, look.em(16, 14), look.em(2, 2), BORDER, WHITE);
     let (x, y) = (place.top_left.x + look.px(9, 8), place.top_left.y + look.px(18, 14));
     let height = place.size.height as i32 - 2 * look.px(18, 14);

@@ -33,6 +33,29 @@ pub(crate) const GREEN: Rgb888 = Rgb888::new(0x13, 0x6C, 0x43);
 /// What needs attention.
 pub(crate) const AMBER: Rgb888 = Rgb888::new(0x9A, 0x5B, 0x00);
 
+/// The colours of large type: black on white, deep blue for what can be pressed, pale yellow where a tint stood. Every
+/// text has at least 7 : 1 then, WCAG's AAA.
+pub(crate) fn high_contrast(color: Rgb888) -> Rgb888 {
+    const BLACK: Rgb888 = Rgb888::new(0, 0, 0);
+    const NIGHT: Rgb888 = Rgb888::new(0x05, 0x25, 0x55);
+    match color {
+        PAPER => WHITE,
+        PALE => Rgb888::new(0xD5, 0xE3, 0xF8),
+        INK | QUIET | DULL_INK | BORDER => BLACK,
+        BLUE | PRESS => NIGHT,
+        TINT => Rgb888::new(0xFF, 0xF1, 0xB8),
+        RED => Rgb888::new(0x8E, 0x00, 0x12),
+        AMBER => Rgb888::new(0x70, 0x40, 0x00),
+        GREEN => Rgb888::new(0x0B, 0x4F, 0x30),
+        other => other,
+    }
+}
+
+/// How much larger large type is, in thousandths: texts, where they have room, and lengths. Hanzi of 26 pixels become 34. With
+/// longer lengths the place for the number itself would be too small on an upright panel.
+const LARGE_TYPE: u32 = 1300;
+const LARGE_LENGTH: u32 = 1100;
+
 /// The design sizes: pages are drawn for these and scaled to others.
 const UPRIGHT: Size = Size::new(768, 1024);
 const WIDE: Size = Size::new(1024, 600);
@@ -43,7 +66,10 @@ pub(crate) struct Look {
     pub(crate) size: Size,
     /// Wider than high: lists have two columns and bands are lower.
     pub(crate) wide: bool,
+    /// Large type: lengths and texts are larger, colours stronger.
+    pub(crate) large: bool,
     thousandths: u32,
+    type_thousandths: u32,
 }
 
 impl Look {
@@ -51,7 +77,21 @@ impl Look {
         let wide = size.width > size.height;
         let design = if wide { WIDE } else { UPRIGHT };
         let thousandths = (size.width * 1000 / design.width).min(size.height * 1000 / design.height).max(1);
-        Look { size, wide, thousandths }
+        Look { size, wide, large: false, thousandths, type_thousandths: thousandths }
+    }
+
+    /// The same panel in large or ordinary type.
+    pub(crate) fn large(self, large: bool) -> Self {
+        match (self.large, large) {
+            (false, true) => Look {
+                large,
+                thousandths: self.thousandths * LARGE_LENGTH / 1000,
+                type_thousandths: self.type_thousandths * LARGE_TYPE / 1000,
+                ..self
+            },
+            (true, false) => Look::new(self.size),
+            _ => self,
+        }
     }
 
     /// A length in pixels of this panel: the first for upright pages, the second for wide ones.
@@ -61,12 +101,17 @@ impl Look {
 
     /// A text size in pixels of this panel.
     pub(crate) fn em(&self, upright: u32, wide: u32) -> u32 {
-        self.px(upright, wide) as u32
+        ((if self.wide { wide } else { upright }) * self.type_thousandths / 1000).max(1)
     }
 
     /// Distance between things and to the edge.
     pub(crate) fn gap(&self) -> i32 {
         self.px(24, 20)
+    }
+
+    /// Distance between things that belong together.
+    pub(crate) fn between(&self) -> i32 {
+        self.px(18, 14)
     }
 
     pub(crate) fn width(&self) -> i32 {
@@ -84,7 +129,9 @@ impl Look {
 
     /// Height of the band with Back and Home.
     pub(crate) fn foot(&self) -> i32 {
-        self.px(112, 92)
+        let height = self.px(112, 92);
+        // In large type the page needs the room more than its foot.
+        if self.large { (height as u32 * 1000 / LARGE_LENGTH) as i32 } else { height }
     }
 
     /// What lies between head and foot, without the edges.

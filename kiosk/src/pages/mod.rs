@@ -4,85 +4,29 @@
 //! and reasons. Measures are given for the two panels that kiosks are built with, 768 × 1024 upright and 1024 × 600 wide,
 //! and scaled for others; every place to touch is at least 72 pixels high and wide on those two.
 
+mod appointment;
+mod card;
 mod frame_parts;
+mod held;
+mod keys;
 mod list;
 mod look;
+mod notice;
 mod number;
+mod page;
+pub(crate) mod sentences;
+mod spoken;
 mod start;
 mod words;
 
-use crate::menu::{AreaItem, DepartmentItem, Given, Language, Menu, ServiceItem};
+use crate::menu::{AreaItem, DepartmentItem, Language, Menu, ServiceItem};
 use crate::scene::Scene;
-pub(crate) use look::Look;
-pub(crate) use words::TOO_LONG;
-
-/// Which page is shown; for tests, the console and the virtual hall.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum PageName {
-    /// No numbers now, for the whole hall (rule Q2).
-    Closed,
-    /// This kiosk cannot give numbers, such as without paper.
-    Trouble,
-    /// Choice of the language.
-    Start,
-    /// Choice of the area.
-    Areas,
-    /// Choice of the department.
-    Departments,
-    /// Choice of the service.
-    Services,
-    /// The chosen service takes no numbers now, and why.
-    Unavailable,
-    /// The last question before a number is taken.
-    Confirm,
-    /// The wish was sent, the answer is awaited.
-    Issuing,
-    /// The number.
-    Given,
-    /// No number, and why.
-    Refused,
-}
-
-/// The state of the conversation with the person in front of the panel.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Page {
-    Closed,
-    Trouble,
-    Start,
-    Areas { at: usize },
-    Departments { area: String, at: usize },
-    Services { place: Place, at: usize },
-    Unavailable { place: Place, service: String, at: usize },
-    Confirm { place: Place, service: String, at: usize },
-    Issuing { service: String },
-    Given(Given),
-    Refused { zh: String, en: String },
-}
-
-/// A department within an area, by their keys in the menu: a new menu may order them otherwise.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Place {
-    pub(crate) area: String,
-    pub(crate) department: String,
-}
-
-impl Page {
-    pub(crate) fn name(&self) -> PageName {
-        match self {
-            Page::Closed => PageName::Closed,
-            Page::Trouble => PageName::Trouble,
-            Page::Start => PageName::Start,
-            Page::Areas { .. } => PageName::Areas,
-            Page::Departments { .. } => PageName::Departments,
-            Page::Services { .. } => PageName::Services,
-            Page::Unavailable { .. } => PageName::Unavailable,
-            Page::Confirm { .. } => PageName::Confirm,
-            Page::Issuing { .. } => PageName::Issuing,
-            Page::Given(_) => PageName::Given,
-            Page::Refused { .. } => PageName::Refused,
-        }
-    }
-}
+pub(crate) use keys::{NUMBER, NUMBER_LEAST, PHONE, PHONE_AND_CODE};
+pub(crate) use look::{Look, high_contrast};
+pub use page::PageName;
+pub(crate) use page::{Choice, Come, Goal, Page, Place, Then, Trouble, Waiting, Why};
+pub(crate) use spoken::spoken;
+pub(crate) use words::{TOO_LONG, Words};
 
 pub(crate) fn find_area<'a>(menu: &'a Menu, code: &str) -> Option<&'a AreaItem> {
     menu.areas.iter().find(|area| area.code == code)
@@ -103,13 +47,14 @@ pub(crate) struct View<'a> {
     pub(crate) menu: &'a Menu,
     pub(crate) clock: &'a str,
     pub(crate) language: Language,
+    pub(crate) goal: Goal,
 }
 
 /// The page as a scene. What a page names and the menu no longer has is shown as an empty list; the session leaves such
 /// pages.
 pub(crate) fn scene(view: View<'_>, page: &Page) -> Scene {
-    let mut scene = Scene::default();
-    frame_parts::ground(&mut scene, view);
+    let mut scene = Scene::new(view.look.large);
+    frame_parts::ground(&mut scene, view, page);
     match page {
         Page::Closed => start::closed(&mut scene, view),
         Page::Trouble => start::trouble(&mut scene, view),
@@ -120,8 +65,23 @@ pub(crate) fn scene(view: View<'_>, page: &Page) -> Scene {
         Page::Unavailable { place, service, .. } => number::unavailable(&mut scene, view, place, service),
         Page::Confirm { place, service, .. } => number::confirm(&mut scene, view, place, service),
         Page::Issuing { service } => number::issuing(&mut scene, view, service),
+        Page::Looking { .. } => number::looking(&mut scene, view),
         Page::Given(given) => number::given(&mut scene, view, given),
         Page::Refused { zh, en } => number::refused(&mut scene, view, zh, en),
+        Page::Message { heading, text, instead } => {
+            number::said(&mut scene, view, *heading, *text, *instead);
+        }
+        Page::Appointment { trouble, .. } => appointment::ask(&mut scene, view, *trouble),
+        Page::PhoneCode { typed, trouble } => keys::phone_code(&mut scene, view, typed, *trouble),
+        Page::Bookings { come, at } => appointment::list(&mut scene, view, come, *at),
+        Page::Booking { come, which, .. } => appointment::booking(&mut scene, view, come, *which),
+        Page::Card { trouble, .. } => card::ask(&mut scene, view, *trouble),
+        Page::Priority { .. } => card::priority(&mut scene, view),
+        Page::Held { why, held } => held::held(&mut scene, view, *why, held),
+        Page::Revival { typed, trouble, .. } => keys::revival(&mut scene, view, typed, *trouble),
+        Page::Notice { notice, at, print, .. } => {
+            notice::notice(&mut scene, view, notice, *at, print.as_ref());
+        }
     }
     scene
 }

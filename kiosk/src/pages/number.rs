@@ -5,7 +5,7 @@ use super::look::{
     AMBER, BLUE, GREEN, INK, Look, PALE, PRESS, QUIET, RED, TINT, WHITE, split_left, split_top, within,
 };
 use super::words::{self, Words};
-use super::{Place, View, find_area, find_service};
+use super::{Place, View, find_area, find_service, sentences as say};
 use crate::menu::{Availability, Given, SlipState};
 use crate::scene::{Action, Align, Scene, Type};
 use embedded_graphics::geometry::Point;
@@ -55,19 +55,32 @@ pub(super) fn unavailable(scene: &mut Scene, view: View<'_>, place: &Place, serv
         _ => "",
     };
     let name = item.map_or("", |item| view.language.pick(&item.name, &item.name_en));
-    message(scene, view, words::NOT_NOW, name, reason);
+    message(scene, view, view.look.body(), words::NOT_NOW, name, reason);
     foot(scene, view, Way::Both, None);
 }
 
 /// No number was given.
 pub(super) fn refused(scene: &mut Scene, view: View<'_>, zh: &str, en: &str) {
-    message(scene, view, words::REFUSED, "", view.language.pick(zh, en));
+    message(scene, view, view.look.body(), words::REFUSED, "", view.language.pick(zh, en));
     foot(scene, view, Way::Home, None);
 }
 
-fn message(scene: &mut Scene, view: View<'_>, heading: Words, name: &str, reason: &str) {
+/// Something that could not be done; a number may stand to choose instead, under this label.
+pub(super) fn said(scene: &mut Scene, view: View<'_>, heading: Words, text: Words, instead: Option<Words>) {
     let look = view.look;
-    let inside = card(scene, look, look.body());
+    let mut body = look.body();
+    if let Some(label) = instead {
+        let (upper, press) = split_top(body, body.size.height as i32 - look.px(130, 88));
+        body = split_top(upper, upper.size.height as i32 - look.between()).0;
+        main_button(scene, look, press, label.get(view.language), Action::Ordinary);
+    }
+    message(scene, view, body, heading, "", text.get(view.language));
+    foot(scene, view, Way::Home, None);
+}
+
+fn message(scene: &mut Scene, view: View<'_>, body: Rectangle, heading: Words, name: &str, reason: &str) {
+    let look = view.look;
+    let inside = card(scene, look, body);
     let rest = marked(scene, look, inside, "!", AMBER);
     let (big, rest) = split_top(rest, look.px(90, 76));
     let style = Type::bold(look.em(54, 40), RED).align(Align::Middle);
@@ -79,9 +92,15 @@ fn message(scene: &mut Scene, view: View<'_>, heading: Words, name: &str, reason
         scene.text(line, name, Type::bold(look.em(34, 28), INK).align(Align::Middle));
         rest
     };
-    let (words, guide) = split_top(rest, rest.size.height as i32 - look.px(100, 64));
+    // Beside another way, large type needs the place of the guide desk.
+    let guided = !(look.large && body.size.height < look.body().size.height);
+    let strip = if guided { look.px(100, 64) } else { 0 };
+    let (words, guide) = split_top(rest, rest.size.height as i32 - strip);
     let style = Type::regular(look.em(36, 30), INK).align(Align::Middle);
-    scene.text(within(words, look.px(20, 20), look.px(10, 6)), reason, style);
+    scene.sentence(within(words, look.px(20, 20), look.px(10, 6)), reason, style);
+    if !guided {
+        return;
+    }
     scene.round(guide, look.em(14, 12), TINT);
     let style = Type::bold(look.em(32, 26), BLUE).align(Align::Middle);
     scene.text(within(guide, look.px(16, 16), 0), words::ASK_GUIDE.get(view.language), style);
@@ -89,6 +108,15 @@ fn message(scene: &mut Scene, view: View<'_>, heading: Words, name: &str, reason
 
 /// The wish is on its way; nothing can be touched.
 pub(super) fn issuing(scene: &mut Scene, view: View<'_>, service: &str) {
+    under_way(scene, view, service, words::ISSUING);
+}
+
+/// Something is looked up; nothing can be touched.
+pub(super) fn looking(scene: &mut Scene, view: View<'_>) {
+    under_way(scene, view, "", say::LOOKING);
+}
+
+fn under_way(scene: &mut Scene, view: View<'_>, service: &str, heading: Words) {
     let look = view.look;
     let inside = card(scene, look, look.tall_body());
     let (upper, lower) = split_top(inside, inside.size.height as i32 / 2);
@@ -103,7 +131,7 @@ pub(super) fn issuing(scene: &mut Scene, view: View<'_>, service: &str) {
     scene.text(name, service, Type::bold(look.em(36, 30), INK).align(Align::Middle));
     let (big, small) = split_top(lower, look.px(110, 80));
     let style = Type::bold(look.em(56, 46), BLUE).align(Align::Middle);
-    scene.text(big, words::ISSUING.get(view.language), style);
+    scene.text(big, heading.get(view.language), style);
     let (small, _) = split_top(small, look.px(90, 60));
     let style = Type::regular(look.em(30, 26), QUIET).align(Align::Middle);
     scene.text(small, words::ISSUING_MORE.get(view.language), style);

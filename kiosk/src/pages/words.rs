@@ -3,7 +3,7 @@
 use crate::menu::Language;
 
 /// A text in both languages.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Words {
     pub(crate) zh: &'static str,
     pub(crate) en: &'static str,
@@ -18,7 +18,7 @@ impl Words {
     }
 }
 
-const fn words(zh: &'static str, en: &'static str) -> Words {
+pub(super) const fn words(zh: &'static str, en: &'static str) -> Words {
     Words { zh, en }
 }
 
@@ -125,6 +125,12 @@ mod tests {
     fn the_font_has_every_character_of_the_pages() {
         let sources = [
             include_str!("words.rs"),
+            include_str!("sentences.rs"),
+            include_str!("spoken.rs"),
+            include_str!("appointment.rs"),
+            include_str!("held.rs"),
+            include_str!("keys.rs"),
+            include_str!("notice.rs"),
             include_str!("start.rs"),
             include_str!("number.rs"),
             include_str!("list.rs"),

@@ -1,5 +1,11 @@
 //! A menu of a real hall's shape, for tests and the benchmark.
 
+#![allow(dead_code, reason = "each test, the benchmark and the example use a part of it")]
+
+pub(crate) mod golden;
+pub(crate) mod offers;
+pub(crate) mod walks;
+
 use kiosk::*;
 
 const DEPARTMENTS: [(&str, &str, &str, &str); 7] = [
@@ -72,6 +78,7 @@ pub(crate) fn menu_of(each: usize) -> Menu {
         open: Availability::Open,
         trouble: None,
         areas,
+        offers: Offers::default(),
     }
 }
 
