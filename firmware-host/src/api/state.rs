@@ -41,6 +41,8 @@ pub(super) struct TicketView {
     state: TicketState,
     state_zh: &'static str,
     from: Option<(queue::WindowNumber, String)>,
+    /// Who accompanies the person (rule G5).
+    helper: Option<String>,
 }
 
 /// One service with its name.
@@ -184,5 +186,6 @@ fn view(config: &Config, facts: &Facts<'_>, ticket: &Ticket) -> TicketView {
         state: ticket.state.clone(),
         state_zh: words::ticket_state_zh(&ticket.state),
         from: ticket.from.clone(),
+        helper: ticket.helper.clone(),
     }
 }

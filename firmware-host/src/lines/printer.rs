@@ -9,10 +9,10 @@ use super::tallies::LineTally;
 use super::{Hand, Port, sleep_until};
 use crate::causes::with_causes;
 use crate::config::{self, Printer};
+use crate::core::appointments::papers;
 use crate::core::board::{Board, UNCONFIRMED};
 use crate::core::desk::{Facts, Wish};
 use crate::core::jobs::{Job, JobState};
-use crate::core::appointments::papers;
 use crate::core::menu::printer_device;
 use crate::core::slips;
 use crate::core::why::{self, Background};
@@ -381,7 +381,7 @@ fn fields(
         floor_area: some(words.place.0),
         windows: some(words.windows),
         issued: words.issued,
-        helper: None,
+        helper: ticket.helper.clone(),
         hall: config.hall.name.clone(),
         footer: some(footer(config)),
         reprint,

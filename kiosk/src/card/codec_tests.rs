@@ -1,3 +1,5 @@
+//! Frames of the manuals byte for byte, split, damaged and among noise.
+
 use super::*;
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! Cards read to the end, and those that cannot be.
+
 use super::*;
 use crate::card::twin::{SampleCard, samples};
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! What numbers are taken, and which are refused and why.
+
 use super::*;
 use proptest::prelude::*;
 

@@ -1,6 +1,7 @@
 //! End-to-end runs: the shipped `hallgate`, virtual devices on pseudo-terminals, a database in a file.
 
 mod bad_input;
+mod bookings;
 mod durable;
 mod ending;
 mod explain;
