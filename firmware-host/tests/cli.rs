@@ -142,14 +142,14 @@ impl Follow for Log {
 
 /// A database with a golden day in it.
 fn recorded(directory: &Path) -> String {
-    let file = std::fs::File::open(top("tests/golden/calm-1.trace.json")).unwrap();
+    let file = std::fs::File::open(top("tests/golden/calm-1.trace.json")).expect("the day is in the tree");
     let mut log = Log(Vec::new());
-    follow_trace(&read_trace(file).unwrap(), &mut log).unwrap();
+    follow_trace(&read_trace(file).expect("a golden day is right"), &mut log).expect("a golden day runs");
     let path = directory.join("hallgate.db");
-    let mut store = schema::Store::open(&path).unwrap();
-    store.do_not_wait_for_the_disk().unwrap();
-    store.append(&log.0).unwrap();
-    path.to_str().unwrap().to_owned()
+    let mut store = schema::Store::open(&path).expect("the directory is new");
+    store.do_not_wait_for_the_disk().expect("SQLite takes the pragma");
+    store.append(&log.0).expect("what a hall decided fits");
+    path.to_str().expect("a temporary path is UTF-8").to_owned()
 }
 
 #[test]
