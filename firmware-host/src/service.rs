@@ -123,10 +123,13 @@ pub fn targets(config: &Config) -> Vec<(String, Target)> {
         .kiosks
         .iter()
         .map(|kiosk| (format!("kiosk {} panel", kiosk.name), &kiosk.panel, kiosk.panel_baud));
+    let modems =
+        config.outlets.iter().map(|outlet| (format!("modem {}", outlet.name), &outlet.port, outlet.baud));
     keypads
         .chain(displays)
         .chain(printers)
         .chain(panels)
+        .chain(modems)
         .map(|(name, port, baud)| (name, Target::new(&port.to_string(), baud)))
         .collect()
 }

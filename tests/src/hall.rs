@@ -504,5 +504,8 @@ fn used_ports(config: &mut Config) -> Vec<(&mut Port, String)> {
     for kiosk in &mut config.kiosks {
         ports.push((&mut kiosk.panel, format!("panel-{}", kiosk.name)));
     }
+    for outlet in &mut config.outlets {
+        ports.push((&mut outlet.port, format!("modem-{}", outlet.name)));
+    }
     ports
 }

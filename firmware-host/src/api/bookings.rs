@@ -121,7 +121,10 @@ pub(super) struct Listed {
     name: Option<String>,
 }
 
-pub(super) async fn list(State(interface): State<Interface>, asked: Result<Query<Listed>, QueryRejection>) -> Response {
+pub(super) async fn list(
+    State(interface): State<Interface>,
+    asked: Result<Query<Listed>, QueryRejection>,
+) -> Response {
     let Ok(Query(asked)) = asked else { return day_wanted() };
     let Some(office) = interface.office.clone() else { return no_keys() };
     let Some(on) = civil_day(&interface.config, &asked.day) else { return day_wanted() };
@@ -184,7 +187,10 @@ pub(super) struct FreeAsked {
     day: String,
 }
 
-pub(super) async fn free(State(interface): State<Interface>, asked: Result<Query<FreeAsked>, QueryRejection>) -> Response {
+pub(super) async fn free(
+    State(interface): State<Interface>,
+    asked: Result<Query<FreeAsked>, QueryRejection>,
+) -> Response {
     let Ok(Query(asked)) = asked else { return day_wanted() };
     let Some(on) = civil_day(&interface.config, &asked.day) else { return day_wanted() };
     let config = interface.config.clone();
@@ -212,7 +218,11 @@ struct Arrives {
     code: String,
 }
 
-pub(super) async fn arrivals(State(interface): State<Interface>, headers: HeaderMap, body: Bytes) -> Response {
+pub(super) async fn arrivals(
+    State(interface): State<Interface>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     if let Err(no) = json_only(&headers) {
         return no;
     }

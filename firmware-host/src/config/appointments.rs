@@ -57,6 +57,14 @@ pub struct Outlet {
     pub name: String,
     /// Port of a GSM modem.
     pub port: Port,
+    /// Its baud rate.
+    #[serde(default = "baud")]
+    pub baud: u32,
+}
+
+/// What modems come with; they follow the host's rate by themselves as well.
+fn baud() -> u32 {
+    115_200
 }
 
 /// `[personal_data]`: keys and retention (rule A9).

@@ -3,6 +3,7 @@
 //! Devices are reconciled, not notified (DESIGN point 3): a worker that was away looks at the newest board and knows all
 //! it needs. The board holds facts; each worker turns them into its device's words.
 
+use super::appointments::Message;
 use super::desk::Facts;
 use super::jobs::{Job, OpenFault};
 use super::waits;
@@ -92,6 +93,8 @@ pub struct Board {
     pub services: BTreeMap<ServiceId, ServiceFacts>,
     /// Open print jobs.
     pub jobs: Vec<Job>,
+    /// Messages whose end is not known.
+    pub messages: Vec<Message>,
     /// Open faults.
     pub faults: Vec<OpenFault>,
     /// Tickets whose latest print job ended without paper.
@@ -131,6 +134,7 @@ impl Board {
                 })
                 .collect(),
             jobs: facts.jobs.jobs().cloned().collect(),
+            messages: facts.appointments.messages.open().cloned().collect(),
             faults: facts.jobs.faults().cloned().collect(),
             unprinted: facts.jobs.unprinted().clone(),
         }

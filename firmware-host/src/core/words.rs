@@ -12,7 +12,7 @@ pub struct Words {
     pub en: String,
 }
 
-fn words(zh: impl Into<String>, en: impl Into<String>) -> Words {
+pub(crate) fn words(zh: impl Into<String>, en: impl Into<String>) -> Words {
     Words { zh: zh.into(), en: en.into() }
 }
 
@@ -20,6 +20,10 @@ fn words(zh: impl Into<String>, en: impl Into<String>) -> Words {
 pub fn no(no: &No) -> Words {
     match no {
         No::Refused(refusal) => self::refusal(refusal),
+        No::NotBooked(_) => words(
+            "预约操作未成功，请到咨询台。",
+            "the appointment was not changed; please go to the guide desk",
+        ),
         No::NotDurable(_) => words(
             "系统暂时无法保存数据，未出号，请到咨询台。",
             "nothing could be saved, so no number was given; please go to the guide desk",
@@ -184,6 +188,7 @@ pub fn fault(code: &str) -> Words {
         "unconfirmed" => words("打印机不回执，请检查号票", "the printer does not confirm its slips"),
         "no_answer" => words("设备无应答", "no answer"),
         "port" => words("端口断开", "port missing"),
+        "modem" => words("短信设备不可用", "the modem cannot send"),
         "clock_differs" => words("大厅时间与系统时间不一致", "hall time differs from the system clock"),
         _ => words("设备故障", code.replace('_', " ")),
     }

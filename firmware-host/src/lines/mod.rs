@@ -7,11 +7,13 @@
 //! | `displays` | one RS-485 bus of window displays |
 //! | `printer` | one ticket printer |
 //! | `panel` | one kiosk's panel |
+//! | `modem` | one GSM modem |
 //! | `tallies` | what is counted on each |
 
 mod displays;
 mod faults;
 mod keypads;
+mod modem;
 mod panel;
 mod printer;
 mod tallies;
@@ -66,6 +68,9 @@ pub fn start(config: &Arc<Config>, desk: &Desk, office: Option<Arc<Office>>) -> 
     }
     for kiosk in &config.kiosks {
         others.push(tokio::spawn(panel::run(hand.clone(), kiosk.clone())));
+    }
+    for outlet in &config.outlets {
+        others.push(tokio::spawn(modem::run(hand.clone(), outlet.clone())));
     }
     let printers =
         config.printers.iter().map(|printer| tokio::spawn(printer::run(hand.clone(), printer.clone())));

@@ -172,6 +172,30 @@ impl Unit for Printer {
     }
 }
 
+/// A modem.
+pub struct Modem {
+    /// Its twin.
+    pub twin: outlets::modem::twin::Twin,
+}
+
+impl Unit for Modem {
+    fn receive(&mut self, now: Uptime, bytes: &[u8]) {
+        self.twin.receive(now, bytes);
+    }
+
+    fn wake(&mut self, now: Uptime) {
+        self.twin.wake(now);
+    }
+
+    fn transmit(&mut self, now: Uptime) -> Option<Vec<u8>> {
+        self.twin.transmit(now)
+    }
+
+    fn deadline(&self) -> Option<Uptime> {
+        self.twin.deadline()
+    }
+}
+
 /// A kiosk's panel.
 #[derive(Debug)]
 pub struct Panel {

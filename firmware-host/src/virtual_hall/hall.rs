@@ -1,6 +1,6 @@
 //! All devices of a hall, virtual: one twin for each that the configuration names, on lines that the host can open.
 
-use super::devices::{DisplayBus, KeypadBus, Panel, Printer, Station};
+use super::devices::{DisplayBus, KeypadBus, Modem, Panel, Printer, Station};
 use super::line::Line;
 use crate::config::{CardType, Charset, Config, Port, PrinterProfile};
 use kiosk::panel;
@@ -23,6 +23,8 @@ pub struct VirtualHall {
     pub printers: BTreeMap<String, Line<Printer>>,
     /// Panels, by the kiosk's name.
     pub panels: BTreeMap<String, Line<Panel>>,
+    /// Modems, by the outlet's name.
+    pub modems: BTreeMap<String, Line<Modem>>,
     /// Where each window's keypad and display hang.
     pub windows: BTreeMap<u16, Place>,
 }
@@ -52,6 +54,7 @@ impl VirtualHall {
             displays: BTreeMap::new(),
             printers: BTreeMap::new(),
             panels: BTreeMap::new(),
+            modems: BTreeMap::new(),
             windows: places(config),
         };
         let windows = &config.windows;
@@ -89,6 +92,12 @@ impl VirtualHall {
             let link = port("panel", &kiosk.name);
             hall.panels.insert(kiosk.name.clone(), Line::plug(&link, kiosk.panel_baud, unit, seed)?);
             kiosk.panel = Port::Device(link);
+        }
+        for outlet in &mut config.outlets {
+            let unit = Modem { twin: outlets::modem::twin::Twin::new(outlet.baud) };
+            let link = port("modem", &outlet.name);
+            hall.modems.insert(outlet.name.clone(), Line::plug(&link, outlet.baud, unit, seed)?);
+            outlet.port = Port::Device(link);
         }
         Ok(hall)
     }

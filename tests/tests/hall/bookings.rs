@@ -4,8 +4,9 @@
 use crate::{number, open, text};
 use firmware_host::time::local_time;
 use firmware_host::virtual_hall::line::Condition;
-use hall_tests::{Answer, Hall};
+use hall_tests::{Answer, Hall, Options, until};
 use queue::Timestamp;
+use schema::MessageState;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
@@ -180,6 +181,62 @@ fn a7_moved_cancelled_by_the_person_and_by_the_hall() {
     assert_eq!(get(&hall, "/api/v1/tasks")["tasks"], json!([]));
     assert_eq!(listed(&hall, &day)[0]["state"], "not_kept");
     hall.sound();
+}
+
+/// The appointment's deadline is set so near that the reminder is due at once.
+fn with_modem() -> Hall {
+    let end = "[slip]\nshow_qr = true";
+    let outlet = "[[outlets]]\nname = \"gsm\"\nport = \"/dev/shm/links/modem-gsm\"\n\n";
+    let soon =
+        "[appointments]\nslot_min = 5\nremind_min = 60\n\n[call_order]\nappointment_grace_s = 3000\n\n";
+    Hall::start_with(Options {
+        edits: vec![(end.to_owned(), format!("{outlet}{soon}{end}"))],
+        ..Options::default()
+    })
+}
+
+#[test]
+fn a6_the_reminder_goes_out_once() {
+    let mut hall = with_modem();
+    let day = today(&hall);
+    let made = send(&hall, "/api/v1/bookings", &form(&free(&hall, &day)[0]));
+    assert_eq!(made.status, 200, "{}", made.body);
+    let modem = &hall.devices.modems["gsm"];
+    let sent = until("the reminder is sent", || {
+        Some(modem.look(|modem| modem.twin.view().sent)).filter(|sent| !sent.is_empty())
+    });
+    assert_eq!((sent.len(), sent[0].to.as_str()), (1, TELEPHONE));
+    assert!(
+        sent[0].text.starts_with("【测试市政务服务中心】您预约") && !sent[0].text.contains("欧"),
+        "{}",
+        sent[0].text
+    );
+    let messages = || hall.reader().messages(Timestamp(0)).expect("messages can be read");
+    until("the record says so", || (messages()[0].state == MessageState::Sent).then_some(()));
+    // A restart sends nothing again.
+    hall.kill9();
+    hall.run();
+    assert_eq!(listed(&hall, &day)[0]["reminded"], true);
+    hall.sound();
+    assert_eq!(hall.devices.modems["gsm"].look(|modem| modem.twin.view().total), 1);
+}
+
+#[test]
+fn a6_a_message_in_doubt_is_not_sent_twice() {
+    let mut hall = with_modem();
+    let lost = outlets::modem::twin::Misfortune::LostAfterSending;
+    hall.devices.modems["gsm"].touch(|modem, _| modem.twin.misfortune(lost));
+    let day = today(&hall);
+    assert_eq!(send(&hall, "/api/v1/bookings", &form(&free(&hall, &day)[0])).status, 200);
+    until("the modem has sent it", || {
+        (hall.devices.modems["gsm"].look(|modem| modem.twin.view().total) == 1).then_some(())
+    });
+    hall.kill9();
+    hall.run();
+    let messages = hall.reader().messages(Timestamp(0)).expect("messages can be read");
+    assert_eq!(messages.iter().map(|row| row.state).collect::<Vec<_>>(), [MessageState::Doubtful]);
+    hall.sound();
+    assert_eq!(hall.devices.modems["gsm"].look(|modem| modem.twin.view().total), 1);
 }
 
 #[test]

@@ -65,6 +65,16 @@ pub(super) fn lines(config: &Config, mistakes: &mut Mistakes<'_>) {
     }
 }
 
+pub(super) fn outlets(config: &Config, mistakes: &mut Mistakes<'_>) {
+    let mut names = Once::new();
+    for (n, outlet) in config.outlets.iter().enumerate() {
+        let at = At::top("outlets").index(n);
+        name(&at.key("name"), &outlet.name, mistakes);
+        unique(&mut names, outlet.name.as_str(), &at.key("name"), mistakes);
+        baud(&at.key("baud"), outlet.baud, mistakes);
+    }
+}
+
 pub(super) fn printers_and_kiosks(config: &Config, mistakes: &mut Mistakes<'_>) {
     let mut names = Once::new();
     for (n, printer) in config.printers.iter().enumerate() {
@@ -138,8 +148,9 @@ pub(super) fn ports(config: &Config, mistakes: &mut Mistakes<'_>) {
     let printers =
         config.printers.iter().enumerate().map(|(n, d)| (list("printers")(n).key("port"), &d.port));
     let panels = config.kiosks.iter().enumerate().map(|(n, d)| (list("kiosks")(n).key("panel"), &d.panel));
+    let outlets = config.outlets.iter().enumerate().map(|(n, d)| (list("outlets")(n).key("port"), &d.port));
     let mut taken: Once<&Port> = Once::new();
-    for (at, port) in keypads.chain(displays).chain(printers).chain(panels) {
+    for (at, port) in keypads.chain(displays).chain(printers).chain(panels).chain(outlets) {
         if let Some(first) = taken.again(port, &at) {
             let line = mistakes.line(first);
             mistakes.say(

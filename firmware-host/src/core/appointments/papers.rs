@@ -5,8 +5,9 @@ use super::words;
 use crate::config::Config;
 use crate::time::local_time;
 use personal::Person;
-use queue::booking::{Booking, Channel};
+use queue::booking::{Booking, BookingState, Channel};
 use queue::{ServiceId, Timestamp};
+use schema::About;
 use ticket_printer::{Form, Notice};
 
 /// What begins the text of an appointment's QR code: a scanner reads slips and other codes as well.
@@ -17,8 +18,11 @@ pub fn notice(config: &Config, service: &ServiceId, now: Timestamp, english: boo
     let known = config.service(&service.0)?;
     let department = config.department(&known.department);
     let area = department.and_then(|department| config.area(&department.area));
-    let windows: Vec<String> = config.windows_serving(&known.code).map(|window| window.number.to_string()).collect();
-    let place = area.map_or_else(String::new, |area| format!("{}楼 {} {}号窗口", area.floor, area.name, windows.join("、")));
+    let windows: Vec<String> =
+        config.windows_serving(&known.code).map(|window| window.number.to_string()).collect();
+    let place = area.map_or_else(String::new, |area| {
+        format!("{}楼 {} {}号窗口", area.floor, area.name, windows.join("、"))
+    });
     let pair = |label: &str, value: &str| (label.to_owned(), value.to_owned());
     Some(Notice {
         hall: config.hall.name.clone(),
@@ -37,6 +41,26 @@ pub fn notice(config: &Config, service: &ServiceId, now: Timestamp, english: boo
         complaint_line: config.hall.complaint_line.clone(),
         printed: local_time(config, now).format("%Y-%m-%d %H:%M").to_string(),
     })
+}
+
+/// What a short message says; `None`: it is too late to say it. No name and no category is in it: it can be read by whoever
+/// holds the telephone.
+pub fn message(config: &Config, booking: &Booking, about: About, now: Timestamp) -> Option<String> {
+    let over = booking.form.at.plus(config.call_order.appointment_grace_s);
+    let (hall, code) = (&config.hall.name, &booking.form.service.0);
+    let service = config.service(code).map_or(&**code, |service| &service.name);
+    let time = words::day_and_time(config, booking.form.at);
+    let due = local_time(config, over).format("%H:%M");
+    match about {
+        About::Reminder if now >= over || booking.state != BookingState::Booked => None,
+        About::Reminder => {
+            Some(format!("【{hall}】您预约{time}办理“{service}”，请于{due}前到厅签到，逾期将按普通号办理。"))
+        }
+        About::NotKept if now >= booking.form.at => None,
+        About::NotKept => Some(format!(
+            "【{hall}】抱歉，您预约{time}办理的“{service}”不能如期办理，工作人员将与您联系改约。"
+        )),
+    }
 }
 
 /// The form of an appointment. Name and telephone number are what the hall reaches the person by; the identity number is
