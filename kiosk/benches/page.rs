@@ -7,12 +7,16 @@ mod sample;
 use kiosk::panel::{Input as Told, Session};
 use kiosk::{Input, Outcome, Size, Ui};
 use link::Uptime;
+use sample::walks::{Manner, every_offered_page};
 use std::io::Write;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Rounds for each line of the table: enough for a median that does not move by a tenth.
 const ROUNDS: usize = 41;
+
+/// So many of the pages for bookings, cards, revival and notices are shown, the slowest first.
+const SLOWEST: usize = 6;
 
 /// Median and longest of [`ROUNDS`] runs, in milliseconds.
 fn measure(mut run: impl FnMut()) -> (f64, f64) {
@@ -75,6 +79,18 @@ fn main() -> std::io::Result<()> {
             session.handle(now, Told::Paint { frame: if turn { &number } else { &services } });
         })?;
         line("png", &mut || drop(std::hint::black_box(number.png())))?;
+    }
+    for manner in [Manner::ALL[0], Manner::ALL[2]] {
+        let size = Size::new(768, 1024);
+        let mut slowest: Vec<(f64, f64, String)> = Vec::new();
+        every_offered_page(size, manner, |name, ui| {
+            let (median, worst) = measure(|| drop(std::hint::black_box(ui.frame())));
+            slowest.push((median, worst, name.to_owned()));
+        });
+        slowest.sort_by(|a, b| b.0.total_cmp(&a.0));
+        for (median, worst, name) in slowest.iter().take(SLOWEST) {
+            writeln!(out, "{:<34} {median:>10.2} {worst:>10.2}", format!("768x1024 {name}"))?;
+        }
     }
     Ok(())
 }

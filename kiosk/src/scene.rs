@@ -159,7 +159,8 @@ impl Scene {
 
     /// Like [`Scene::text`], but a sentence of several phrases is broken between them.
     pub(crate) fn sentence(&mut self, area: Rectangle, text: &str, look: Type) {
-        self.text(area, &text::phrases(text, look.em, look.weight, area.size.width), look);
+        let (text, em) = text::phrases(text, look.em, look.weight, area.size.width);
+        self.text(area, &text, Type { em, ..look });
     }
 
     /// Like [`Scene::text`], but rather smaller than on several lines.

@@ -62,18 +62,29 @@ pub fn balance(fitted: Fitted, text: &str, weight: Weight, box_width: u32) -> Fi
     Fitted { lines: wrap(text, fitted.em, weight, wide), ..fitted }
 }
 
+/// How much smaller a sentence may become, in thousandths, so that each of its two lines holds whole phrases.
+const PHRASE_THOUSANDTHS: u32 = 850;
+
 /// Breaks a sentence that is too long for one line of `box_width` behind a comma or full stop, so that each line holds whole
-/// phrases; a sentence that this does not help is left as it is.
-pub fn phrases(text: &str, em: u32, weight: Weight, box_width: u32) -> String {
+/// phrases, if need be at a somewhat smaller size; gives the size too. A sentence that this does not help is left as it is.
+pub fn phrases(text: &str, em: u32, weight: Weight, box_width: u32) -> (String, u32) {
+    if width(text.trim(), em, weight) <= box_width {
+        return (text.to_owned(), em);
+    }
+    let sizes = [em, em * PHRASE_THOUSANDTHS / 1000];
+    let broken = sizes.into_iter().find_map(|em| Some((halves(text, em, weight, box_width)?, em)));
+    broken.unwrap_or_else(|| (text.to_owned(), em))
+}
+
+/// `text` as two lines, broken where they are most alike.
+fn halves(text: &str, em: u32, weight: Weight, box_width: u32) -> Option<String> {
     let fits = |part: &str| width(part.trim(), em, weight) <= box_width;
     let ends = text.char_indices().filter(|(_, sign)| "，。；,.".contains(*sign));
     let ends = ends.map(|(at, sign)| at + sign.len_utf8());
     let halves = ends.map(|at| text.split_at(at)).filter(|(first, rest)| fits(first) && fits(rest));
     let uneven = |(first, rest): &(&str, &str)| width(first, em, weight).abs_diff(width(rest, em, weight));
-    match halves.filter(|(_, rest)| !rest.trim().is_empty()).min_by_key(uneven) {
-        Some((first, rest)) if !fits(text) => format!("{first}\n{}", rest.trim_start()),
-        _ => text.to_owned(),
-    }
+    let (first, rest) = halves.filter(|(_, rest)| !rest.trim().is_empty()).min_by_key(uneven)?;
+    Some(format!("{first}\n{}", rest.trim_start()))
 }
 
 /// Breaks and if need be reduces `text` so that it fits a box of `box_width` × `box_height` pixels; what does not fit at the
@@ -233,12 +244,15 @@ mod tests {
     fn a_sentence_breaks_between_its_phrases() {
         let table = [
             ("过号太久，请重新取号", 120, "过号太久，\n请重新取号"),
+            ("过号太久，请重新取号", 90, "过号太久，\n请重新取号"),
             ("过号太久，请重新取号", 400, "过号太久，请重新取号"),
             ("没有这样的分句可以断开", 120, "没有这样的分句可以断开"),
             ("It is late. Ask the desk", 140, "It is late.\nAsk the desk"),
         ];
         for (text, box_width, broken) in table {
-            assert_eq!(phrases(text, 20, Weight::Regular, box_width), broken);
+            let (lines, em) = phrases(text, 20, Weight::Regular, box_width);
+            assert_eq!(lines, broken);
+            assert_eq!(em, if box_width == 90 { 17 } else { 20 });
         }
     }
 

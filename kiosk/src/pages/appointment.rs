@@ -196,6 +196,7 @@ fn facts(scene: &mut Scene, view: View<'_>, inside: Rectangle, booking: &Booking
         let (left, right) = split_left(inside, (inside.size.width as i32 - between) * 11 / 20);
         let right = split_left(right, between).1;
         let (name, sentence) = split_top(left, left.size.height as i32 / 2);
+        let name = split_top(name, name.size.height as i32 - look.px(0, 8)).0;
         let (when, whom) = split_top(right, (right.size.height as i32 - between) / 2);
         (name, sentence, when, split_top(whom, between).1)
     } else {

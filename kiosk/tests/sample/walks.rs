@@ -174,6 +174,29 @@ pub(crate) fn every_offered_page(size: Size, manner: Manner, mut see: impl FnMut
         show(&format!("booking-{name}"), &visitor);
     }
 
+    let mut visitor = fresh();
+    visitor.press(&[if manner.english { "English" } else { "中文取号" }]);
+    show("areas", &visitor);
+    for (name, labels) in [
+        ("departments", ["不动产与税务区", "Real Estate and Tax"]),
+        ("services", ["不动产登记中心", "Real Estate Registration Centre"]),
+        ("unavailable", ["发票领用及代开", "Invoices"]),
+        ("services-again", ["返回", "Back"]),
+        ("confirm", ["不动产转移登记（二手房交易）", "Transfer of real estate"]),
+    ] {
+        visitor.press(&labels);
+        show(name, &visitor);
+    }
+    visitor.press(&["确认取号", "Take a number"]);
+    visitor.press(&["跳过，直接取号", "Skip, take a number"]);
+    show("issuing", &visitor);
+    let refused = Outcome::Refused {
+        zh: "该事项今日号数已满，请明日再来，或通过网上预约办理。".into(),
+        en: "All numbers of this service are taken today. Please come tomorrow or book online.".into(),
+    };
+    visitor.tell(Input::Outcome(refused));
+    show("refused", &visitor);
+
     let at_card = || {
         let mut visitor = fresh();
         visitor.choose_service();
