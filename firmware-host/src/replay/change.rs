@@ -1,7 +1,7 @@
 //! What is to be otherwise: another order, other limits, windows, hours, bookings, more or fewer visitors.
 
 use super::realised::{Realised, overtime};
-use queue::flow::{Order, Plan, PlanWindow, Settings, Standing, Visit};
+use queue::flow::{Order, Plan, PlanWindow, Settings, Visit};
 use queue::{Class, ServiceId, WindowNumber};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -118,8 +118,8 @@ impl Change {
         if self.no_bookings {
             for visit in &mut plan.visits {
                 visit.booked = None;
-                if let Some(Standing { join, ready, .. }) = &mut visit.standing {
-                    *ready = *join;
+                if let Some(standing) = &mut visit.standing {
+                    standing.ready = standing.join;
                 }
             }
         }
@@ -232,10 +232,10 @@ fn services(day: &Realised, skills: &[ServiceId]) -> Result<Vec<usize>, Unknown>
 fn leave(plan: &mut Plan, day: &Realised, window: usize) {
     plan.windows[window].pauses.clear();
     for visit in &mut plan.visits {
-        if let Some(Standing { only, .. }) = &mut visit.standing
-            && *only == Some(window)
+        if let Some(standing) = &mut visit.standing
+            && standing.only == Some(window)
         {
-            *only = None;
+            standing.only = None;
         }
     }
     for back in day.backs.iter().filter(|back| back.window == window) {
@@ -252,7 +252,7 @@ fn sort_windows(plan: &mut Plan, windows: &mut [WindowNumber]) {
         return;
     }
     for visit in &mut plan.visits {
-        if let Some(Standing { only: Some(only), .. }) = &mut visit.standing {
+        if let Some(only) = visit.standing.as_mut().and_then(|standing| standing.only.as_mut()) {
             *only = order.iter().position(|window| window == only).unwrap_or(*only);
         }
     }

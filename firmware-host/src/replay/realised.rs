@@ -312,8 +312,8 @@ impl Builder {
         if first.moved || first.begins != Begins::Issue {
             visit.booked = first.booked.filter(|_| first.valid);
             let only = first.only.map(|number| self.window(number));
-            visit.standing =
-                Some(Standing { join: first.join, ready: first.ready, passed: first.passed, only });
+            let (join, ready, passed) = (first.join, first.ready, first.passed);
+            visit.standing = Some(Box::new(Standing { join, ready, passed, only }));
         }
         for (place, &leg) in draft.legs.iter().enumerate() {
             let leg = &self.read.legs[leg];

@@ -389,7 +389,7 @@ fn more_visitors_like_one_who_came_back_come_back_too() {
     for (visit, who) in day.plan.visits.iter_mut().zip(&mut day.who).take(40) {
         let standing =
             queue::flow::Standing { join: visit.arrive, ready: visit.arrive, passed: 0, only: None };
-        visit.standing.get_or_insert(standing);
+        visit.standing.get_or_insert(Box::new(standing));
         (visit.noshows, visit.transfer, who.returns) = (0, None, true);
     }
     let compared = what_if(&day, &Change { visitors_percent: Some(200), ..Change::default() });

@@ -7,7 +7,6 @@ use super::Plan;
 use super::engine::NEVER;
 use super::lines::bit;
 use std::collections::VecDeque;
-use std::hint::select_unpredictable;
 
 #[derive(Debug, Default)]
 struct Desk {
@@ -43,16 +42,55 @@ impl Idle {
     }
 }
 
+/// Until when a window does something, and which it is: among equals the first window comes first. One number, as above.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Busy(i64);
+
+impl Default for Busy {
+    fn default() -> Self {
+        Busy::NO
+    }
+}
+
+impl Busy {
+    /// Does nothing.
+    const NO: Busy = Busy(i64::MAX);
+    /// Later than any calendar goes, by some million years.
+    const LATEST: i64 = i64::MAX >> 17;
+
+    fn new(until: i64, window: usize) -> Self {
+        Busy(until.clamp(-Busy::LATEST, Busy::LATEST) << 16 | window as i64 & 0xffff)
+    }
+
+    #[inline]
+    fn until(self) -> i64 {
+        if self == Busy::NO { NEVER } else { self.0 >> 16 }
+    }
+
+    fn window(self) -> usize {
+        (self.0 & 0xffff) as usize
+    }
+}
+
+/// An idle window that was found, until the next one is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Found {
+    /// In the list of the idle.
+    at: usize,
+    /// Which.
+    pub(super) window: usize,
+}
+
 /// All windows of the plan.
 #[derive(Debug, Default)]
 pub(super) struct Desks {
     desks: Vec<Desk>,
     /// Of each window: one bit for each service it reaches; beyond 64 services several share one.
     reaches: Vec<u64>,
-    /// Of each window; [`NEVER`]: it does nothing.
-    busy_until: Vec<i64>,
-    /// The earliest of them, and whose it is.
-    next_free: (i64, usize),
+    /// Of each window.
+    busy: Vec<Busy>,
+    /// The earliest of them.
+    next_free: Busy,
     /// In no order.
     idle: Vec<Idle>,
     /// Of all that are idle.
@@ -66,12 +104,12 @@ pub(super) struct Desks {
 impl Desks {
     pub(super) fn prepare(&mut self, plan: &Plan) {
         self.reaches.clear();
-        self.busy_until.clear();
+        self.busy.clear();
         self.idle.clear();
         self.idle_reaches = 0;
         self.aside.clear();
         self.desks.resize_with(plan.windows.len(), Desk::default);
-        for (desk, planned) in self.desks.iter_mut().zip(&plan.windows) {
+        for (window, (desk, planned)) in self.desks.iter_mut().zip(&plan.windows).enumerate() {
             desk.n_skills = planned.skills.len();
             desk.reach.clear();
             desk.reach.extend(planned.skills.iter().map(|&service| [Some(service), None]));
@@ -80,27 +118,27 @@ impl Desks {
             desk.last_priority = planned.last_priority;
             desk.pauses.clear();
             self.reaches.push(planned.skills.iter().fold(0, |bits, &service| bits | bit(service)));
-            self.busy_until.push(planned.taken_until.unwrap_or(NEVER));
+            self.busy.push(planned.taken_until.map_or(Busy::NO, |until| Busy::new(until, window)));
         }
         self.find_next_free();
     }
 
     /// The run begins with what the windows are at, or with `other`.
     pub(super) fn begin(&mut self, other: i64) {
-        self.begins = self.next_free.0.min(other);
+        self.begins = self.next_free.until().min(other);
     }
 
     /// When the next busy window is done; [`NEVER`]: none is busy.
     #[inline]
     pub(super) fn next_free(&self) -> i64 {
-        self.next_free.0
+        self.next_free.until()
     }
 
     /// The next busy window is done: which, and whom it served.
     #[inline]
     pub(super) fn end(&mut self) -> (usize, Option<usize>) {
-        let window = self.next_free.1;
-        self.busy_until[window] = NEVER;
+        let window = self.next_free.window();
+        self.busy[window] = Busy::NO;
         self.find_next_free();
         (window, self.desks[window].serving.take())
     }
@@ -120,17 +158,17 @@ impl Desks {
 
     /// An idle window serves somebody, or nobody who comes, until then.
     #[inline]
-    pub(super) fn serve(&mut self, window: usize, until: i64, serving: Option<usize>, priority: bool) {
-        let desk = &mut self.desks[window];
+    pub(super) fn serve(&mut self, found: Found, until: i64, serving: Option<usize>, priority: bool) {
+        let desk = &mut self.desks[found.window];
         desk.serving = serving;
         desk.last_priority = priority;
-        self.leave_idle(window);
-        self.take(window, until);
+        self.leave(found.at);
+        self.take(found.window, until);
     }
 
     /// A window begins to work.
     pub(super) fn works(&mut self, now: i64, window: usize) {
-        if !std::mem::replace(&mut self.desks[window].on, true) && self.busy_until[window] == NEVER {
+        if !std::mem::replace(&mut self.desks[window].on, true) && self.busy[window] == Busy::NO {
             self.next_at(now, window);
         }
     }
@@ -151,22 +189,24 @@ impl Desks {
 
     /// The first idle window with a service of `wanted`.
     #[inline]
-    pub(super) fn first_idle(&self, wanted: u64) -> Option<usize> {
+    pub(super) fn first_idle(&self, wanted: u64) -> Option<Found> {
         if self.idle_reaches & wanted == 0 {
             return None;
         }
-        let wanted = self.idle.iter().filter(|idle| idle.reaches & wanted != 0);
-        wanted.min_by_key(|idle| idle.rank).map(|idle| idle.window())
+        let wanted = self.idle.iter().enumerate().filter(|(_, idle)| idle.reaches & wanted != 0);
+        wanted.min_by_key(|(_, idle)| idle.rank).map(|(at, idle)| Found { at, window: idle.window() })
     }
 
     /// An idle window reaches nobody after all; it is not looked at until [`Self::put_back`].
-    pub(super) fn set_aside(&mut self, window: usize) {
-        let is_aside = |idle: &mut Idle| idle.window() == window;
-        self.aside.extend(self.idle.extract_if(.., is_aside));
+    pub(super) fn set_aside(&mut self, found: Found) {
+        self.aside.push(self.idle.swap_remove(found.at));
     }
 
     #[inline]
     pub(super) fn put_back(&mut self) {
+        if self.aside.is_empty() {
+            return;
+        }
         for idle in self.aside.drain(..) {
             self.idle_reaches |= idle.reaches;
             self.idle.push(idle);
@@ -206,26 +246,25 @@ impl Desks {
 
     #[inline]
     fn take(&mut self, window: usize, until: i64) {
-        self.busy_until[window] = until;
-        self.next_free = self.next_free.min((until, window));
+        self.busy[window] = Busy::new(until, window);
+        self.next_free = self.next_free.min(self.busy[window]);
     }
 
-    /// Among equals the first window.
+    #[inline]
     fn find_next_free(&mut self) {
-        let (mut first, mut whose) = (NEVER, 0);
-        for (window, &until) in self.busy_until.iter().enumerate() {
-            let sooner = until < first;
-            first = select_unpredictable(sooner, until, first);
-            whose = select_unpredictable(sooner, window, whose);
-        }
-        self.next_free = (first, whose);
+        self.next_free = self.busy.iter().fold(Busy::NO, |first, &busy| first.min(busy));
     }
 
     /// The window is idle no more; `false`: it was not.
     fn leave_idle(&mut self, window: usize) -> bool {
         let Some(at) = self.idle.iter().position(|idle| idle.window() == window) else { return false };
+        self.leave(at);
+        true
+    }
+
+    #[inline]
+    fn leave(&mut self, at: usize) {
         self.idle.swap_remove(at);
         self.idle_reaches = self.idle.iter().fold(0, |bits, idle| bits | idle.reaches);
-        true
     }
 }

@@ -1,7 +1,7 @@
 //! The run: second by second in the order of `lab/README.md` ("Hall semantics" 7), but only through seconds in which
 //! something happens.
 
-use super::desks::Desks;
+use super::desks::{Desks, Found};
 use super::lines::Lines;
 use super::plan::USUAL_PACE;
 use super::{Plan, Settings};
@@ -50,7 +50,7 @@ pub trait Watch {
     const COUNTS: bool;
 
     /// A call; `false` ends the run. Also told of a probe whose turn has come.
-    fn called(&mut self, call: &Call) -> bool;
+    fn called(&mut self, call: Call) -> bool;
 }
 
 /// A list of all calls.
@@ -58,8 +58,8 @@ impl Watch for Vec<Call> {
     const COUNTS: bool = true;
 
     #[inline]
-    fn called(&mut self, call: &Call) -> bool {
-        self.push(*call);
+    fn called(&mut self, call: Call) -> bool {
+        self.push(call);
         true
     }
 }
@@ -77,7 +77,7 @@ enum Change {
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Person {
-    lane: usize,
+    lane: u32,
     missed: u32,
     returned: bool,
     transferred: bool,
@@ -161,6 +161,7 @@ impl Flow {
     }
 
     /// The window that is free next is done with what it did.
+    #[inline]
     fn end_of_service(&mut self, plan: &Plan, settings: &Settings, now: i64) {
         let (window, served) = self.desks.end();
         if let Some(index) = served {
@@ -181,7 +182,7 @@ impl Flow {
                     ready: join,
                     passed: person.passed,
                 };
-                person.lane = service;
+                person.lane = service as u32;
                 self.lines.wait(settings, service, service, place);
             }
         }
@@ -202,9 +203,15 @@ impl Flow {
     #[inline]
     fn arrive(&mut self, plan: &Plan, settings: &Settings, index: usize) {
         let visit = &plan.visits[index];
+        if visit.booked.is_none() && !visit.green && visit.standing.is_none() {
+            self.people[index].lane = visit.service as u32;
+            let (class, join) = (plan.services[visit.service], Timestamp(visit.arrive));
+            self.lines.walk_in(settings, visit.service, TicketSeq(index as u64), class, join);
+            return;
+        }
         let in_time = |booked: &i64| visit.arrive <= booked.saturating_add(settings.appointment_grace_s);
         let booked = visit.booked.filter(|booked| visit.standing.is_some() || in_time(booked));
-        let (join, ready, passed) = match visit.standing {
+        let (join, ready, passed) = match &visit.standing {
             Some(standing) => (standing.join, standing.ready, standing.passed),
             None => (visit.arrive, booked.map_or(visit.arrive, |booked| booked.max(visit.arrive)), 0),
         };
@@ -217,11 +224,11 @@ impl Flow {
             ready: Timestamp(ready),
             passed,
         };
-        let lane = match visit.standing.and_then(|standing| standing.only) {
+        let lane = match visit.standing.as_ref().and_then(|standing| standing.only) {
             None => visit.service,
             Some(window) => self.lines.own_lane(&mut self.desks, visit.service, window),
         };
-        self.people[index].lane = lane;
+        self.people[index].lane = lane as u32;
         self.lines.wait(settings, visit.service, lane, place);
     }
 
@@ -242,7 +249,7 @@ impl Flow {
                 passed: 0,
             };
             let person = &mut self.people[index];
-            (person.otherwise, person.lane) = (0, visit.service);
+            (person.otherwise, person.lane) = (0, visit.service as u32);
             self.lines.wait(settings, visit.service, visit.service, place);
         }
     }
@@ -250,13 +257,12 @@ impl Flow {
     /// Each idle window that can serve somebody calls once; `false`: the watch has seen enough.
     #[inline]
     fn serve_idle<W: Watch>(&mut self, plan: &Plan, settings: &Settings, now: i64, watch: &mut W) -> bool {
-        while let Some(window) = self.desks.first_idle(self.lines.bits()) {
-            let Some((place, reason)) = self.lines.choose(settings, now, &self.desks, window) else {
-                self.desks.set_aside(window);
+        while let Some(found) = self.desks.first_idle(self.lines.bits()) {
+            let Some((place, reason)) = self.lines.choose(settings, now, &self.desks, found.window) else {
+                self.desks.set_aside(found);
                 continue;
             };
-            let call = self.call::<W>(plan, settings, now, window, &place, reason);
-            if !watch.called(&call) {
+            if !self.call(plan, settings, now, found, place, reason, watch) {
                 return false;
             }
         }
@@ -264,67 +270,76 @@ impl Flow {
         true
     }
 
-    /// Bookkeeping of a call (CALL-ORDER §4).
+    /// Bookkeeping of a call (CALL-ORDER §4); `false`: the watch has seen enough.
     #[inline]
+    #[allow(clippy::too_many_arguments, reason = "a call is where everything of the run meets")]
     fn call<W: Watch>(
         &mut self,
         plan: &Plan,
         settings: &Settings,
         now: i64,
-        window: usize,
-        place: &Place,
+        found: Found,
+        place: Place,
         reason: Option<Reason>,
-    ) -> Call {
+        watch: &mut W,
+    ) -> bool {
+        let window = found.window;
         let index = place.seq.0 as usize;
         let visit = &plan.visits[index];
         let person = &mut self.people[index];
-        self.lines.leave(place, person.lane);
+        self.lines.leave(place.key(), person.lane as usize);
         let noshow = person.missed < visit.noshows;
-        let mut call = Call {
+        let (transferred, returned) = (person.transferred, person.returned);
+        let wait_s = (now - place.ready.0).max(0);
+        let overtaken_otherwise = person.otherwise;
+        let mut n_overtaken = 0;
+        if !visit.probe {
+            person.waited_s = wait_s;
+            person.passed = place.passed;
+            let length_s = if noshow {
+                person.missed += 1;
+                if let Some(after_s) = visit.return_after_s
+                    && !person.returned
+                {
+                    person.returned = true;
+                    let again = now + plan.hold_s + after_s;
+                    self.returns.push(Reverse((again, index)));
+                    self.next_other = self.next_other.min(again);
+                }
+                plan.hold_s
+            } else {
+                let again = visit.transfer.filter(|_| transferred);
+                let takes_s = again.map_or(visit.service_s, |(_, service_s)| service_s);
+                takes_s.saturating_mul(plan.windows[window].pace_permille) / USUAL_PACE
+            };
+            let people = &mut self.people;
+            let called = (place.key(), place.tier(Timestamp(now)));
+            self.lines.overtake(settings, now, &self.desks, window, called, |overtaken, counted| {
+                if W::COUNTS {
+                    n_overtaken += 1;
+                    if !counted {
+                        people[overtaken].otherwise += 1;
+                    }
+                }
+            });
+            let priority = matches!(reason, Some(Reason::Green | Reason::Appointment));
+            let serving = (!noshow).then_some(index);
+            self.desks.serve(found, now.saturating_add(length_s), serving, priority);
+        }
+        watch.called(Call {
             now,
             window,
             visit: index,
-            transferred: person.transferred,
-            returned: person.returned,
+            transferred,
+            returned,
             noshow,
             reason,
             class: place.class,
             appointment: place.appointment,
-            wait_s: (now - place.ready.0).max(0),
-            n_overtaken: 0,
+            wait_s,
+            n_overtaken,
             passed: place.passed,
-            overtaken_otherwise: person.otherwise,
-        };
-        if visit.probe {
-            return call;
-        }
-        person.waited_s = call.wait_s;
-        person.passed = place.passed;
-        let length_s = if noshow {
-            person.missed += 1;
-            if let Some(after_s) = visit.return_after_s
-                && !person.returned
-            {
-                person.returned = true;
-                let again = now + plan.hold_s + after_s;
-                self.returns.push(Reverse((again, index)));
-                self.next_other = self.next_other.min(again);
-            }
-            plan.hold_s
-        } else {
-            let again = visit.transfer.filter(|_| person.transferred);
-            let takes_s = again.map_or(visit.service_s, |(_, service_s)| service_s);
-            takes_s.saturating_mul(plan.windows[window].pace_permille) / USUAL_PACE
-        };
-        let people = &mut self.people;
-        self.lines.overtake(settings, now, &self.desks, window, place, |overtaken, counted| {
-            if W::COUNTS {
-                call.n_overtaken += 1;
-                people[overtaken].otherwise += u32::from(!counted);
-            }
-        });
-        let priority = matches!(reason, Some(Reason::Green | Reason::Appointment));
-        self.desks.serve(window, now.saturating_add(length_s), (!noshow).then_some(index), priority);
-        call
+            overtaken_otherwise,
+        })
     }
 }

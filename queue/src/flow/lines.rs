@@ -3,11 +3,12 @@
 use super::desks::Desks;
 use super::{Order, Plan, Settings, other};
 use crate::event::Reason;
-use crate::ids::Timestamp;
-use crate::order::{Group, Heads, Lane, Place, choose};
+use crate::ids::{TicketSeq, Timestamp};
+use crate::order::{Group, Heads, Key, Lane, Place, choose};
+use crate::rules::Class;
 
 /// The lanes of the plan's services.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Lines {
     n_services: usize,
     /// By service; behind them those of tickets for one window alone.
@@ -15,14 +16,29 @@ pub(super) struct Lines {
     /// Service and window of the lanes behind the services'.
     own: Vec<(usize, usize)>,
     n_waiting: usize,
-    /// How many wait for the services of each bit; only unless `bits_are_lanes`.
-    n_of_bit: Vec<usize>,
+    /// How many wait for the services of each bit.
+    n_of_bit: [u32; 64],
     /// Bits of the services somebody waits for.
     bits: u64,
     /// Bits of the lanes in which somebody is green, has an appointment or is protected; only while `bits_are_lanes`.
     special: u64,
     /// Every service has a bit of its own and no ticket is for one window alone: the bits are the lanes somebody waits in.
     bits_are_lanes: bool,
+}
+
+impl Default for Lines {
+    fn default() -> Self {
+        Lines {
+            n_services: 0,
+            lanes: Vec::new(),
+            own: Vec::new(),
+            n_waiting: 0,
+            n_of_bit: [0; 64],
+            bits: 0,
+            special: 0,
+            bits_are_lanes: true,
+        }
+    }
 }
 
 impl Lines {
@@ -32,10 +48,8 @@ impl Lines {
         self.lanes.resize_with(self.n_services, Lane::default);
         self.own.clear();
         (self.n_waiting, self.bits, self.special) = (0, 0, 0);
-        self.bits_are_lanes = true;
-        if self.n_services > 64 {
-            self.count_bits();
-        }
+        self.n_of_bit = [0; 64];
+        self.bits_are_lanes = self.n_services <= 64;
     }
 
     pub(super) fn n_waiting(&self) -> usize {
@@ -48,6 +62,26 @@ impl Lines {
         self.bits
     }
 
+    /// Somebody without any standing takes a number for `service`: most arrivals.
+    #[inline]
+    pub(super) fn walk_in(
+        &mut self,
+        settings: &Settings,
+        service: usize,
+        seq: TicketSeq,
+        class: Class,
+        join: Timestamp,
+    ) {
+        let place = Place { seq, class, green: false, appointment: false, join, ready: join, passed: 0 };
+        if settings.pass_limit > 0 && self.lanes[service].push(place) {
+            self.n_waiting += 1;
+            self.bits |= bit(service);
+            self.n_of_bit[service % 64] += 1;
+        } else {
+            self.wait(settings, service, service, place);
+        }
+    }
+
     /// Somebody waits for `service`, in `lane`.
     #[inline]
     pub(super) fn wait(&mut self, settings: &Settings, service: usize, lane: usize, place: Place) {
@@ -56,41 +90,28 @@ impl Lines {
         self.special |= u64::from(!list.is_plain()) << (service % 64);
         self.n_waiting += 1;
         self.bits |= bit(service);
-        if !self.bits_are_lanes {
-            self.n_of_bit[service % 64] += 1;
-        }
+        self.n_of_bit[service % 64] += 1;
     }
 
     /// Somebody is called from `lane`.
     #[inline]
-    pub(super) fn leave(&mut self, place: &Place, lane: usize) {
+    pub(super) fn leave(&mut self, key: Key, lane: usize) {
         self.n_waiting -= 1;
         let list = &mut self.lanes[lane];
         if self.bits_are_lanes {
             if self.special & bit(lane) == 0 {
                 list.remove_head();
             } else {
-                list.remove(place.key());
+                list.remove(key);
                 self.special = self.special & !bit(lane) | u64::from(!list.is_plain()) << lane;
             }
-            self.bits = self.bits & !bit(lane) | u64::from(!list.is_empty()) << lane;
         } else {
-            list.remove(place.key());
-            let service = if lane < self.n_services { lane } else { self.own[lane - self.n_services].0 };
-            let left = &mut self.n_of_bit[service % 64];
-            *left -= 1;
-            self.bits = self.bits & !bit(service) | u64::from(*left > 0) << (service % 64);
+            list.remove(key);
         }
-    }
-
-    /// From now on several lanes share a bit.
-    fn count_bits(&mut self) {
-        self.bits_are_lanes = false;
-        self.n_of_bit.clear();
-        self.n_of_bit.resize(64, 0);
-        for (service, lane) in self.lanes[..self.n_services].iter().enumerate() {
-            self.n_of_bit[service % 64] += lane.len();
-        }
+        let service = if lane < self.n_services { lane } else { self.own[lane - self.n_services].0 };
+        let left = &mut self.n_of_bit[service % 64];
+        *left -= 1;
+        self.bits = self.bits & !bit(service) | u64::from(*left > 0) << (service % 64);
     }
 
     /// The lane of those who wait for a service at one window alone.
@@ -98,9 +119,7 @@ impl Lines {
         if let Some(known) = self.own.iter().position(|&own| own == (service, window)) {
             return self.n_services + known;
         }
-        if self.bits_are_lanes {
-            self.count_bits();
-        }
+        self.bits_are_lanes = false;
         let lane = self.n_services + self.own.len();
         self.own.push((service, window));
         self.lanes.push(Lane::default());
@@ -134,7 +153,7 @@ impl Lines {
         heads.choice().map(|choice| (choice.place, Some(choice.reason)))
     }
 
-    /// A window called `place` from before those who joined earlier (CALL-ORDER §4). Each is told of to `each`, with whether
+    /// A window called whoever has `key` and `tier` from before those who joined earlier (CALL-ORDER §4). Each is told of to `each`, with whether
     /// the call counts against the limit of passes.
     #[inline]
     pub(super) fn overtake(
@@ -143,15 +162,14 @@ impl Lines {
         now: i64,
         desks: &Desks,
         window: usize,
-        place: &Place,
+        (key, tier): (Key, u8),
         mut each: impl FnMut(usize, bool),
     ) {
-        let key = place.key();
         let mut in_lane = |at: usize| {
             let lane = &mut self.lanes[at];
             if lane.head().is_some_and(|head| head.key() < key) {
                 self.special |=
-                    overtake(lane, settings.pass_limit, Timestamp(now), place, &mut each) << (at % 64);
+                    overtake(lane, settings.pass_limit, Timestamp(now), key, tier, &mut each) << (at % 64);
             }
         };
         if self.bits_are_lanes {
@@ -169,15 +187,14 @@ fn overtake(
     lane: &mut Lane,
     pass_limit: u32,
     now: Timestamp,
-    place: &Place,
+    key: Key,
+    tier: u8,
     each: &mut impl FnMut(usize, bool),
 ) -> u64 {
-    let tier = place.tier(now);
-    for overtaken in lane.before(place.key()) {
-        each(overtaken.seq.0 as usize, overtaken.tier(now) > tier);
-    }
     if tier < 2 {
-        lane.pass(now, tier, place.key(), pass_limit);
+        lane.pass(now, tier, key, pass_limit, |overtaken, counts| each(overtaken.0 as usize, counts));
+    } else {
+        lane.before(key).for_each(|overtaken| each(overtaken.seq.0 as usize, false));
     }
     u64::from(!lane.is_plain())
 }

@@ -96,8 +96,8 @@ pub struct Visit {
     pub return_after_s: Option<i64>,
     /// Sent on after the first service: to which service, and the time there.
     pub transfer: Option<(usize, i64)>,
-    /// For somebody who waits already when the run begins.
-    pub standing: Option<Standing>,
+    /// For somebody who waits already when the run begins; few do in a whole day, and visits are read all the time.
+    pub standing: Option<Box<Standing>>,
     /// A question instead of a person: "how long would somebody wait who took such a number now?" A probe stands in the order
     /// as that person would; when its turn comes the moment is noted, and the window calls the next as if it had not been
     /// there: it takes no time, passes nobody and leaves no memory, so that any number can be asked in one run.

@@ -84,12 +84,12 @@ impl Drawer {
         let standing = present.waiting.iter().map(|place| Visit {
             green: place.green,
             booked: place.booked,
-            standing: Some(Standing {
+            standing: Some(Box::new(Standing {
                 join: place.join,
                 ready: place.ready,
                 passed: place.passed,
                 only: place.only,
-            }),
+            })),
             ..Visit::walk_in(place.service, present.now, 0)
         });
         self.plan.visits.extend(standing);

@@ -85,7 +85,7 @@ const NEVER: i64 = i64::MAX;
 impl Watch for Calls {
     const COUNTS: bool = false;
 
-    fn called(&mut self, call: &Call) -> bool {
+    fn called(&mut self, call: Call) -> bool {
         if (self.first..self.n_known).contains(&call.visit) && !call.transferred && !call.returned {
             let run = self.at.len() - self.n_known;
             self.at[run + call.visit] = call.now;

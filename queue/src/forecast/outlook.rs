@@ -34,7 +34,7 @@ const NEVER: i64 = i64::MAX;
 impl Watch for Moments {
     const COUNTS: bool = false;
 
-    fn called(&mut self, call: &Call) -> bool {
+    fn called(&mut self, call: Call) -> bool {
         if let Some(at) = self.called.get_mut(call.visit)
             && !call.transferred
             && !call.returned
@@ -71,7 +71,7 @@ impl Outlook {
                 flow.run(&drawer.plan, &present.settings, &mut moments);
                 for (index, visit) in drawer.plan.visits.iter().enumerate() {
                     let class = present.services.get(visit.service).copied().unwrap_or(Class::Ordinary);
-                    let ready = match visit.standing {
+                    let ready = match &visit.standing {
                         Some(standing) => standing.ready,
                         None => visit.booked.map_or(visit.arrive, |booked| booked.max(visit.arrive)),
                     };

@@ -1,8 +1,11 @@
 //! The waiting tickets of one service: of everybody, or of those sent to one window.
 
 use super::{Key, Place};
-use crate::ids::Timestamp;
+use crate::ids::{TicketSeq, Timestamp};
 use std::collections::VecDeque;
+
+/// Up to this length a list is looked through from the front, where most who are asked for stand.
+const SHORT: usize = 16;
 
 /// Sorted lists and no trees: a service has some dozens waiting at most times, people join at the end and leave near the
 /// front, and a list of a hundred thousand still moves few of them for either.
@@ -59,6 +62,16 @@ impl Lane {
 
     pub(crate) fn get(&self, key: Key) -> Option<&Place> {
         self.position(key).ok().map(|at| &self.all[at])
+    }
+
+    /// Puts a walk-in behind all others, if its place is there.
+    #[inline]
+    pub(crate) fn push(&mut self, place: Place) -> bool {
+        let last = self.all.back().is_none_or(|last| last.key() < place.key());
+        if last {
+            self.all.push_back(place);
+        }
+        last
     }
 
     /// Puts a ticket in its place. `pass_limit` is K of CALL-ORDER §2.
@@ -121,10 +134,20 @@ impl Lane {
     }
 
     /// A priority call of `tier` passed everybody before `key` whose tier is larger: each is counted, and one who reaches
-    /// `pass_limit` is protected from now on (CALL-ORDER §4).
-    pub(crate) fn pass(&mut self, now: Timestamp, tier: u8, key: Key, pass_limit: u32) {
+    /// `pass_limit` is protected from now on (CALL-ORDER §4). `each` is told of all before `key`, and whether it counted.
+    #[inline]
+    pub(crate) fn pass(
+        &mut self,
+        now: Timestamp,
+        tier: u8,
+        key: Key,
+        pass_limit: u32,
+        mut each: impl FnMut(TicketSeq, bool),
+    ) {
         for place in self.all.iter_mut().take_while(|place| place.key() < key) {
-            if place.tier(now) > tier {
+            let counts = place.tier(now) > tier;
+            each(place.seq, counts);
+            if counts {
                 place.passed = place.passed.saturating_add(1);
                 if place.passed == pass_limit && !place.green {
                     put(&mut self.protected, place.key());
@@ -142,7 +165,11 @@ impl Lane {
     }
 
     fn position(&self, key: Key) -> Result<usize, usize> {
-        self.all.binary_search_by_key(&key, Place::key)
+        if self.all.len() > SHORT {
+            return self.all.binary_search_by_key(&key, Place::key);
+        }
+        let at = self.all.iter().take_while(|place| place.key() < key).count();
+        if self.all.get(at).is_some_and(|place| place.key() == key) { Ok(at) } else { Err(at) }
     }
 }
 
@@ -159,7 +186,9 @@ fn put<T: Ord>(list: &mut VecDeque<T>, item: T) {
 }
 
 fn take<T: Ord>(list: &mut VecDeque<T>, item: &T) {
-    if let Ok(at) = list.binary_search(item) {
+    if list.front() == Some(item) {
+        list.pop_front();
+    } else if let Ok(at) = list.binary_search(item) {
         list.remove(at);
     }
 }
