@@ -35,7 +35,7 @@ const DAYS_AT_MOST: u64 = 100_000;
 /// What the columns are.
 const LEGEND: &str = "inside: waits within the range that was told (of 80 %); below, above: shorter, longer than it; not at once: \
 inside, of those told more than \"at once\"; wait, width, error, naive: minutes, mean wait, width of the range, error of the \
-median told, error of people ahead × mean time ÷ windows; ratio: error ÷ naive";
+median told, error of people ahead × mean time ÷ windows; ratio: error ÷ naive; untold: took a number before there was a forecast; uncalled: told and never called";
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let recorded_days = arguments.scenarios.is_empty();
@@ -91,7 +91,8 @@ fn recorded(arguments: &Arguments) -> Result<(), Failure> {
     for day in days {
         let mut of_day = Reliability::default();
         for row in record.reader.day_told(day).map_err(database::failed)? {
-            let Some(came_s) = row.came_s else { continue };
+            // Whoever was never called is counted as such.
+            let came_s = row.came_s.unwrap_or(-1);
             if row.doubtful {
                 doubtful += 1;
                 continue;
