@@ -15,6 +15,7 @@ mod backup;
 mod chain;
 mod entry;
 mod error;
+mod grants;
 mod migrations;
 mod open;
 mod project;
@@ -32,6 +33,7 @@ pub use entry::{
     About, ClockEvent, Entry, FaultEvent, JobEvent, Logged, MessageEvent, Purpose, Stamped, WaitEvent,
 };
 pub use error::StoreError;
+pub use grants::{GrantRow, Withdrawal};
 pub use reader::Reader;
 pub use rows::{
     CallRow, CompletionRow, FaultRow, JobRow, JobState, MatterRow, PauseRow, RatingRow, ReminderRow,

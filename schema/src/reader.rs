@@ -3,6 +3,7 @@
 use crate::backup;
 use crate::entry::Logged;
 use crate::error::StoreError;
+use crate::grants::{self, GrantRow};
 use crate::open;
 use crate::rows::{
     CallRow, CompletionRow, FaultRow, JobRow, MatterRow, PauseRow, RatingRow, ReminderRow, TicketHistory,
@@ -194,6 +195,22 @@ impl Reader {
              ORDER BY position",
             &[&day.0],
         )
+    }
+
+    /// The green-channel grants of a day in order, with those taken back (rule G2). For audit and nobody else: the category is
+    /// in them (rule G6).
+    pub fn day_grants(&self, day: Day) -> Result<Vec<GrantRow>, StoreError> {
+        let entries = read_entries(
+            &self.connection,
+            &self.path,
+            "position >= (SELECT position FROM days WHERE day = ?1)
+             AND position < coalesce((SELECT min(position) FROM days WHERE position >
+                                         (SELECT position FROM days WHERE day = ?1)), 9223372036854775807)
+             AND kind IN ('hall.issued', 'hall.granted', 'hall.withdrawn')
+             ORDER BY position",
+            &[&day.0],
+        )?;
+        Ok(grants::register(entries))
     }
 
     /// Copies the database as it is now into the new file `to`, while a writer goes on (rule O3). When it returns the copy

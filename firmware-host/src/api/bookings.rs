@@ -1,4 +1,4 @@
-//! Appointments over HTTP (rules A1 to A8): register, list, free times, arrivals by code, tasks; and the commands about them.
+//! Appointments over HTTP (rules A1 to A8): register, list, free times, arrivals by code; and the commands about them.
 //!
 //! Persons leave here masked (rule A9). What a person gave is in no answer but as the name of the field that is wrong.
 
@@ -126,6 +126,21 @@ pub(super) async fn list(
     asked: Result<Query<Listed>, QueryRejection>,
 ) -> Response {
     let Ok(Query(asked)) = asked else { return day_wanted() };
+    listed(&interface, &asked).await
+}
+
+/// As [`list`], with the name in the body: an address is kept by browsers, a body is not (rule A9).
+pub(super) async fn search(State(interface): State<Interface>, headers: HeaderMap, body: Bytes) -> Response {
+    if let Err(no) = json_only(&headers) {
+        return no;
+    }
+    match object::<Listed>(&body) {
+        Ok(asked) => listed(&interface, &asked).await,
+        Err(_) => day_wanted(),
+    }
+}
+
+async fn listed(interface: &Interface, asked: &Listed) -> Response {
     let Some(office) = interface.office.clone() else { return no_keys() };
     let Some(on) = civil_day(&interface.config, &asked.day) else { return day_wanted() };
     let config = interface.config.clone();
@@ -268,26 +283,6 @@ pub(super) async fn arrivals(
             "no booking has these digits and this code",
         ),
     }
-}
-
-pub(super) async fn tasks(State(interface): State<Interface>) -> Response {
-    let look = |facts: &Facts<'_>| {
-        let bookings = &facts.appointments.bookings;
-        let tasks: Vec<Value> = bookings
-            .tasks()
-            .map(|task| json!({"task": task.id, "what": task.kind, "booking": task.booking, "since": task.since}))
-            .collect();
-        let restricted: Vec<Value> = bookings
-            .persons()
-            .filter_map(|(person, credit)| {
-                let restriction = credit.restricted(facts.now)?;
-                Some(json!({"person": person, "why": restriction.why, "until": restriction.until}))
-            })
-            .collect();
-        let messages: Vec<_> = facts.appointments.messages.open().cloned().collect();
-        json!({"tasks": tasks, "restricted": restricted, "messages": messages})
-    };
-    interface.desk.look(look).await.map_or_else(ending, |body| Json(body).into_response())
 }
 
 /// Commands about appointments, beside those of the queue.

@@ -5,7 +5,7 @@
 //! It is read from the database beside its writer, on a thread of its own, so that it holds up no press. It never holds the
 //! green category or a name (rules G6, A9).
 
-use super::{Interface, ending, said, unreadable_path};
+use super::{Interface, ending, said, unreadable, unreadable_path};
 use crate::causes::with_causes;
 use crate::core::why::{self, Background, Explanation};
 use axum::extract::rejection::{PathRejection, QueryRejection};
@@ -63,10 +63,6 @@ pub(super) async fn known(interface: &Interface, ticket: TicketSeq) -> Result<()
         Ok(Err(error)) => Err(unreadable(&error)),
         Err(_) => Err(ending()),
     }
-}
-
-fn unreadable(error: &schema::StoreError) -> Response {
-    said(StatusCode::SERVICE_UNAVAILABLE, UNREADABLE, &with_causes(error))
 }
 
 const UNREADABLE: &str = "暂时无法读取记录，请稍候再试。";

@@ -10,7 +10,12 @@
 //! | `POST /api/v1/bookings` | registers one; answers with its number and code |
 //! | `GET /api/v1/bookings/free?service=&day=` | times that can still be booked |
 //! | `POST /api/v1/arrivals` | the booking of today with these last four digits and this code |
+//! | `POST /api/v1/bookings/search` | as the list, with the name in the body |
 //! | `GET /api/v1/tasks` | whom the staff is to call, and who is restricted |
+//! | `GET /api/v1/messages` | the short messages of today, and where they stand |
+//! | `GET /api/v1/grants?day=` | the register of green-channel grants, for audit |
+//! | `GET /api/v1/desk` | what can be chosen at the guide desk: services, categories, printers, windows |
+//! | `GET /guide` | the guide desk's page over all that |
 //! | `POST /api/v1/commands` | one command of the queue as JSON; answers when it is durable |
 //! | `GET /api/v1/events` | every committed change, as server-sent events |
 //!
@@ -21,11 +26,15 @@
 mod bookings;
 mod commands;
 mod explanation;
+mod grants;
+mod guide;
 pub(crate) mod public;
 mod state;
+mod tasks;
 
 pub use state::State as HallState;
 
+use crate::causes::with_causes;
 use crate::config::Config;
 use crate::core::desk::Desk;
 use crate::lines::Tallies;
@@ -70,9 +79,14 @@ pub fn routes(interface: Interface) -> Router {
         .route("/api/v1/bookings", get(bookings::list).post(bookings::book))
         .route("/api/v1/bookings/free", get(bookings::free))
         .route("/api/v1/arrivals", post(bookings::arrivals))
-        .route("/api/v1/tasks", get(bookings::tasks))
+        .route("/api/v1/bookings/search", post(bookings::search))
+        .route("/api/v1/tasks", get(tasks::tasks))
+        .route("/api/v1/messages", get(tasks::messages))
+        .route("/api/v1/grants", get(grants::get))
+        .route("/api/v1/desk", get(guide::desk))
         .route("/api/v1/events", get(events))
         .with_state(interface)
+        .merge(guide::page())
 }
 
 /// A plain page over the interface, for a supervisor or an engineer at the box; the demo has its own in its place.
@@ -159,6 +173,11 @@ fn ending() -> Response {
         "系统正在重启，请稍候再试。",
         "hallgate is restarting; try again in a moment",
     )
+}
+
+/// The database could not be read beside its writer.
+fn unreadable(error: &schema::StoreError) -> Response {
+    said(StatusCode::SERVICE_UNAVAILABLE, "暂时无法读取记录，请稍候再试。", &with_causes(error))
 }
 
 /// Why there is no answer, in both languages.

@@ -7,7 +7,7 @@
 mod registration;
 
 pub use registration::{Mistake, Registration, Unfit};
-pub(crate) use registration::{civil_day, clock_face, time};
+pub(crate) use registration::{civil_day, clock_face, day_begins, time};
 
 use crate::causes::with_causes;
 use crate::config::Config;

@@ -175,6 +175,11 @@ pub(crate) fn civil_day(config: &Config, text: &str) -> Option<Timestamp> {
     Some(hall_time(config, date.and_hms_opt(12, 0, 0)?))
 }
 
+/// Midnight before a moment.
+pub(crate) fn day_begins(config: &Config, at: Timestamp) -> Timestamp {
+    hall_time(config, local_time(config, at).date().into())
+}
+
 /// A moment as [`time`] reads it.
 pub(crate) fn clock_face(config: &Config, at: Timestamp) -> String {
     local_time(config, at).format("%Y-%m-%d %H:%M").to_string()
