@@ -60,6 +60,8 @@ pub struct WindowFacts {
     pub parked: u32,
     /// Whether a pause begins when the present service ends.
     pub pause_booked: bool,
+    /// Who accompanies the person there (rule G5).
+    pub helper: Option<String>,
     /// What the clerk says to the person there, who was passed by green tickets while waiting (rule G4).
     pub owed_words: Option<Sentence>,
 }
@@ -172,6 +174,7 @@ fn window_facts(facts: &Facts<'_>, window: &Window, parked: u32, warned: &[&Tick
         clerk: window.clerk.clone(),
         parked,
         pause_booked: window.pause_booked.is_some(),
+        helper: ticket.and_then(|ticket| ticket.helper.clone()),
         owed_words: seq.map(|seq| facts.overtaken.owed(seq)).filter(|owed| *owed > 0).map(why::owed),
     }
 }

@@ -125,6 +125,7 @@ mod tests {
             clerk: None,
             parked: 0,
             pause_booked: false,
+            helper: None,
             owed_words: None,
         };
         let content = content(&config, window, &facts, true, geometry);
