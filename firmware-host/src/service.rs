@@ -4,6 +4,7 @@ use crate::api::{self, Interface};
 use crate::causes::with_causes;
 use crate::config::Config;
 use crate::core::desk::Desk;
+use crate::core::menu::{card_reader_device, scanner_device};
 use crate::core::owner;
 use crate::lines;
 use crate::office::{self, Office};
@@ -123,12 +124,18 @@ pub fn targets(config: &Config) -> Vec<(String, Target)> {
         .kiosks
         .iter()
         .map(|kiosk| (format!("kiosk {} panel", kiosk.name), &kiosk.panel, kiosk.panel_baud));
+    let beside = config.kiosks.iter().flat_map(|kiosk| {
+        let reader = (card_reader_device(&kiosk.name), &kiosk.card_reader, kiosk.card_reader_baud);
+        let scanner = (scanner_device(&kiosk.name), &kiosk.scanner, kiosk.scanner_baud);
+        [reader, scanner].into_iter().filter_map(|(name, port, baud)| Some((name, port.as_ref()?, baud)))
+    });
     let modems =
         config.outlets.iter().map(|outlet| (format!("modem {}", outlet.name), &outlet.port, outlet.baud));
     keypads
         .chain(displays)
         .chain(printers)
         .chain(panels)
+        .chain(beside)
         .chain(modems)
         .map(|(name, port, baud)| (name, Target::new(&port.to_string(), baud)))
         .collect()

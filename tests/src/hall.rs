@@ -7,7 +7,9 @@ use crate::text::{NAMES, hall_toml};
 use crate::wait::until;
 use firmware_host::config::{self, Config, Port};
 use firmware_host::virtual_hall::VirtualHall;
-use firmware_host::virtual_hall::devices::{DisplayBus, KeypadBus, Panel, Printer, Station};
+use firmware_host::virtual_hall::devices::{
+    CardReader, DisplayBus, KeypadBus, Panel, Printer, Scanner, Station,
+};
 use firmware_host::virtual_hall::line::{Condition, Line};
 use link::Uptime;
 use queue::TicketNumber;
@@ -389,6 +391,16 @@ impl Hall {
         &self.devices.panels[NAMES[0]]
     }
 
+    /// The kiosk's card reader; a hall has one with [`crate::text::with_reader_and_scanner`].
+    pub fn reader_of_cards(&self) -> &Line<CardReader> {
+        &self.devices.readers[NAMES[0]]
+    }
+
+    /// The kiosk's scanner, in the same way.
+    pub fn scanner(&self) -> &Line<Scanner> {
+        &self.devices.scanners[NAMES[0]]
+    }
+
     /// Slips in the tray, oldest first.
     pub fn tray(&self) -> Vec<Paper> {
         self.printer().look(|printer| printer.tray().map(|(_, paper)| paper.clone()).collect())
@@ -477,6 +489,8 @@ fn unplug(devices: &VirtualHall, link: &str) {
         ("keypads", name) => devices.keypads[name].set_condition(UNPLUGGED),
         ("displays", name) => devices.displays[name].set_condition(UNPLUGGED),
         ("printer", name) => devices.printers[name].set_condition(UNPLUGGED),
+        ("card", name) => devices.readers[name].set_condition(UNPLUGGED),
+        ("scanner", name) => devices.scanners[name].set_condition(UNPLUGGED),
         (_, name) => devices.panels[name].set_condition(UNPLUGGED),
     }
 }
@@ -503,6 +517,12 @@ fn used_ports(config: &mut Config) -> Vec<(&mut Port, String)> {
     }
     for kiosk in &mut config.kiosks {
         ports.push((&mut kiosk.panel, format!("panel-{}", kiosk.name)));
+        if let Some(reader) = &mut kiosk.card_reader {
+            ports.push((reader, format!("card-{}", kiosk.name)));
+        }
+        if let Some(scanner) = &mut kiosk.scanner {
+            ports.push((scanner, format!("scanner-{}", kiosk.name)));
+        }
     }
     for outlet in &mut config.outlets {
         ports.push((&mut outlet.port, format!("modem-{}", outlet.name)));

@@ -19,4 +19,5 @@ pub mod wait;
 pub use api::{Answer, Api};
 pub use hall::{Hall, Options};
 pub use person::Person;
+pub use text::with_reader_and_scanner;
 pub use wait::until;

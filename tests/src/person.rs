@@ -10,7 +10,7 @@ use firmware_host::core::jobs::OpenFault;
 use firmware_host::core::menu::menu;
 use firmware_host::time::uptime;
 use kiosk::session::SETTLE;
-use kiosk::{Given, Input, Outcome, PageName, Point, Size, SlipState, Ui};
+use kiosk::{Asking, Given, Input, Outcome, Output, PageName, Point, Size, SlipState, Ui};
 use queue::{ServiceId, Timestamp};
 use serde_json::Value;
 use std::sync::Arc;
@@ -23,6 +23,8 @@ const NEVER: Duration = Duration::from_secs(3600);
 pub struct Person<'a> {
     hall: &'a Hall,
     ui: Ui,
+    /// The last question that the person's kiosk asked the hall.
+    asking: Option<Asking>,
 }
 
 impl<'a> Person<'a> {
@@ -30,7 +32,7 @@ impl<'a> Person<'a> {
     pub fn steps_up(hall: &'a Hall) -> Person<'a> {
         let kiosk = &hall.config.kiosks[0];
         let size = Size::new(u32::from(kiosk.width_px), u32::from(kiosk.height_px));
-        let mut person = Person { hall, ui: Ui::new(size, NEVER) };
+        let mut person = Person { hall, ui: Ui::new(size, NEVER), asking: None };
         person.look_up();
         person
     }
@@ -110,6 +112,33 @@ impl<'a> Person<'a> {
         self.sees(PageName::Refused);
     }
 
+    /// The hall's answer to the last question, as the person expects it.
+    ///
+    /// # Panics
+    /// When nothing was asked.
+    pub fn expects(&mut self, answer: impl FnOnce(Asking) -> Input) {
+        self.hear();
+        let asking = self.asking.expect("the kiosk has asked something");
+        self.ui.handle(uptime(), answer(asking));
+    }
+
+    /// Takes what the person's kiosk wants; whether there was anything.
+    fn hear(&mut self) -> bool {
+        let mut any = false;
+        while let Some(output) = self.ui.poll() {
+            any = true;
+            match output {
+                Output::WantCard { asking, .. }
+                | Output::WantCode { asking, .. }
+                | Output::FindByCode { asking, .. }
+                | Output::Revive { asking, .. }
+                | Output::Notice { asking, .. } => self.asking = Some(asking),
+                _ => {}
+            }
+        }
+        any
+    }
+
     /// Waits until the glass shows this page as it must look now, to the last pixel.
     ///
     /// # Panics
@@ -141,10 +170,7 @@ impl<'a> Person<'a> {
             if self.ui.page() != page {
                 return None;
             }
-            let mut stale = expected.is_none();
-            while self.ui.poll().is_some() {
-                stale = true;
-            }
+            let stale = self.hear() || expected.is_none();
             if stale {
                 expected = Some(self.ui.frame().as_rgb565());
             }

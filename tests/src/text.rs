@@ -121,6 +121,13 @@ ticket_url = "http://127.0.0.1/t/"
     )
 }
 
+/// What gives the kiosk a card reader and a scanner that reads when told.
+pub fn with_reader_and_scanner() -> (String, String) {
+    let beside = "height_px = 600\n";
+    let more = "card_reader = \"/dev/shm/links/card-K1\"\nscanner = \"/dev/shm/links/scanner-K1\"\nscanner_command = true\n";
+    (beside.to_owned(), format!("{beside}{more}"))
+}
+
 /// A zone in which it is about noon, so that no run meets the end of a working day.
 fn zone_of_noon_min() -> i64 {
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());

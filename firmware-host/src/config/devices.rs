@@ -291,7 +291,7 @@ pub enum Charset {
     Gb18030,
 }
 
-/// `[[kiosks]]`: a place to take numbers; a touch panel and a printer.
+/// `[[kiosks]]`: a place to take numbers; a touch panel and a printer, perhaps a card reader and a scanner.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Kiosk {
@@ -316,6 +316,26 @@ pub struct Kiosk {
     /// Seconds without a touch after which it returns to the first page, 10 to 600.
     #[serde(default = "idle_timeout_s")]
     pub idle_timeout_s: u32,
+    /// Where its reader of identity cards is attached (PROTOCOLS 4); absent: it has none.
+    #[serde(default)]
+    pub card_reader: Option<Port>,
+    /// Bits per second of the reader, 8N1.
+    #[serde(default = "card_reader_baud")]
+    pub card_reader_baud: u32,
+    /// Where its code scanner is attached (PROTOCOLS 6); absent: it has none.
+    #[serde(default)]
+    pub scanner: Option<Port>,
+    /// Bits per second of the scanner, 8N1.
+    #[serde(default = "baud_9600")]
+    pub scanner_baud: u32,
+    /// The scanner reads when told (command mode) instead of all the time; then a silent one is noticed.
+    #[serde(default)]
+    pub scanner_command: bool,
+}
+
+/// As readers are delivered.
+fn card_reader_baud() -> u32 {
+    115_200
 }
 
 /// A page of 50 KB takes half a second at this rate and more than four at 115200.

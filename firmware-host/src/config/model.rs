@@ -343,13 +343,15 @@ impl Default for OrderLimits {
 pub struct Green {
     /// Age in whole years from which an identity card read at the kiosk grants it, 60 to 100 (rules G1, G2).
     pub age_from: u8,
+    /// Code of the category that such a grant is recorded under (rule G2); one of `categories` where a kiosk has a card reader.
+    pub age_category: String,
     /// Categories a guide or clerk can record, `[[green.categories]]`.
     pub categories: Vec<GreenCategory>,
 }
 
 impl Default for Green {
     fn default() -> Self {
-        Green { age_from: 70, categories: Vec::new() }
+        Green { age_from: 70, age_category: "elderly".to_owned(), categories: Vec::new() }
     }
 }
 

@@ -1,4 +1,5 @@
-//! What a kiosk offers now: areas, departments and services with people waiting, and why something is not offered.
+//! What a kiosk offers now: areas, departments and services with people waiting, why something is not offered, and what else
+//! it can do.
 
 use super::board::{Board, Phase};
 use super::words;
@@ -13,7 +14,18 @@ pub fn printer_device(name: &str) -> String {
     format!("printer {name}")
 }
 
-/// The menu of `kiosk` at a moment of hall time.
+/// The name that faults of a kiosk's card reader carry.
+pub fn card_reader_device(kiosk: &str) -> String {
+    format!("kiosk {kiosk} card reader")
+}
+
+/// The name that faults of a kiosk's scanner carry.
+pub fn scanner_device(kiosk: &str) -> String {
+    format!("kiosk {kiosk} scanner")
+}
+
+/// The menu of `kiosk` at a moment of hall time, in a hall that has its keys of personal data. Without them the caller takes
+/// the appointments out of the offers.
 pub fn menu(config: &Config, kiosk: &Kiosk, board: &Board, at: Timestamp) -> Menu {
     let now = local_time(config, at);
     let open = config.is_open(now);
@@ -40,7 +52,29 @@ pub fn menu(config: &Config, kiosk: &Kiosk, board: &Board, at: Timestamp) -> Men
             })
             .filter(|area| !area.departments.is_empty())
             .collect(),
-        offers: Offers::default(),
+        offers: offers(config, kiosk, board),
+    }
+}
+
+/// What the kiosk can do beyond numbers. A reader or scanner that fails is not asked for until it works again.
+fn offers(config: &Config, kiosk: &Kiosk, board: &Board) -> Offers {
+    let works = |device: String| board.trouble_of(&device).is_none();
+    let card_reader = kiosk.card_reader.is_some() && works(card_reader_device(&kiosk.name));
+    let mut letters: Vec<char> = config.services.iter().flat_map(|service| service.prefix.chars()).collect();
+    letters.sort_unstable();
+    letters.dedup();
+    Offers {
+        card_reader,
+        scanner: kiosk.scanner.is_some() && works(scanner_device(&kiosk.name)),
+        appointments: true,
+        card_at_taking: card_reader,
+        revival: true,
+        letters: letters.into_iter().collect(),
+        notices: true,
+        large_type: true,
+        // No kiosk has a loudspeaker of its own yet.
+        sounds: false,
+        voice: false,
     }
 }
 

@@ -6,16 +6,19 @@
 //! | `keypads` | one RS-485 bus of keypads and pads |
 //! | `displays` | one RS-485 bus of window displays |
 //! | `printer` | one ticket printer |
-//! | `panel` | one kiosk's panel |
+//! | `kiosk` | one kiosk's panel, with the visit at it |
+//! | `card`, `scanner` | one kiosk's card reader, its scanner |
 //! | `modem` | one GSM modem |
 //! | `tallies` | what is counted on each |
 
+mod card;
 mod displays;
 mod faults;
 mod keypads;
+mod kiosk;
 mod modem;
-mod panel;
 mod printer;
+mod scanner;
 mod tallies;
 mod texts;
 
@@ -67,7 +70,7 @@ pub fn start(config: &Arc<Config>, desk: &Desk, office: Option<Arc<Office>>) -> 
         others.push(tokio::spawn(displays::run(hand.clone(), line.clone())));
     }
     for kiosk in &config.kiosks {
-        others.push(tokio::spawn(panel::run(hand.clone(), kiosk.clone())));
+        others.push(tokio::spawn(kiosk::run(hand.clone(), kiosk.clone())));
     }
     for outlet in &config.outlets {
         others.push(tokio::spawn(modem::run(hand.clone(), outlet.clone())));

@@ -34,6 +34,7 @@ const START: &str = "中文取号";
 const NEXT: &str = "下一页";
 const HOME: &str = "首页";
 const CONFIRM: &str = "确认取号";
+const SKIP: &str = "跳过，直接取号";
 const DONE: &str = "完成";
 
 /// One kiosk with its people.
@@ -162,6 +163,7 @@ impl Stand {
             PageName::Departments => [department.name.as_str(), NEXT],
             PageName::Services => [service.name.as_str(), NEXT],
             PageName::Confirm => [CONFIRM, HOME],
+            PageName::Card => [SKIP, HOME],
             // Closed or out of order: they wait in front of it.
             PageName::Closed | PageName::Trouble => {
                 return Some(Person { act_at: now.plus(WAITING_LOOK), touched_at: now, ..person });
@@ -202,7 +204,7 @@ impl Stand {
         tracing::debug!(kiosk = self.kiosk.name, label, "a visitor touches");
         stage.hall.touch(&self.kiosk.name, point.x, point.y);
         person.ui.handle(now, Input::Touch(point));
-        person.confirmed = label == CONFIRM;
+        person.confirmed = person.ui.page() == PageName::Issuing;
         let reading = Duration::from_secs_f64(READING_S / f64::from(stage.clocks.speed()));
         (person.touched_at, person.act_at) = (now, now.plus(reading.max(QUICKEST)));
         true

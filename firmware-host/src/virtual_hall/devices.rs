@@ -2,7 +2,7 @@
 
 use super::line::Unit;
 use evaluator::pad;
-use kiosk::panel;
+use kiosk::{card, panel, scanner};
 use link::Uptime;
 use link::uptime::earliest;
 use std::collections::{BTreeMap, VecDeque};
@@ -204,6 +204,56 @@ pub struct Panel {
 }
 
 impl Unit for Panel {
+    fn receive(&mut self, now: Uptime, bytes: &[u8]) {
+        self.twin.receive(now, bytes);
+    }
+
+    fn wake(&mut self, now: Uptime) {
+        self.twin.wake(now);
+    }
+
+    fn transmit(&mut self, now: Uptime) -> Option<Vec<u8>> {
+        self.twin.transmit(now)
+    }
+
+    fn deadline(&self) -> Option<Uptime> {
+        self.twin.deadline()
+    }
+}
+
+/// A kiosk's reader of identity cards.
+#[derive(Debug)]
+pub struct CardReader {
+    /// The reader.
+    pub twin: card::twin::Twin,
+}
+
+impl Unit for CardReader {
+    fn receive(&mut self, now: Uptime, bytes: &[u8]) {
+        self.twin.receive(now, bytes);
+    }
+
+    fn wake(&mut self, now: Uptime) {
+        self.twin.wake(now);
+    }
+
+    fn transmit(&mut self, now: Uptime) -> Option<Vec<u8>> {
+        self.twin.transmit(now)
+    }
+
+    fn deadline(&self) -> Option<Uptime> {
+        self.twin.deadline()
+    }
+}
+
+/// A kiosk's code scanner.
+#[derive(Debug)]
+pub struct Scanner {
+    /// The scanner.
+    pub twin: scanner::twin::Twin,
+}
+
+impl Unit for Scanner {
     fn receive(&mut self, now: Uptime, bytes: &[u8]) {
         self.twin.receive(now, bytes);
     }

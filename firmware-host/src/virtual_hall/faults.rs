@@ -2,12 +2,15 @@
 
 use super::hall::VirtualHall;
 use super::line::{Condition, Line, Unit};
-use kiosk::panel;
+use kiosk::{card, panel, scanner};
 use ticket_printer::Misfortune;
+
+/// As many as the driver tries before it says that a card cannot be read.
+const FAILED_READS: u32 = 3;
 
 impl VirtualHall {
     /// Makes `fault` happen to `device`; `calm` and `no_…` end it. Devices are `keypads/NAME`, `displays/NAME`, `printer/NAME`,
-    /// `panel/NAME`, `window/N/keypad` and `window/N/display`.
+    /// `panel/NAME`, `card/NAME`, `scanner/NAME`, `window/N/keypad` and `window/N/display`.
     ///
     /// # Errors
     /// In words, what is not known.
@@ -34,6 +37,34 @@ impl VirtualHall {
                     line.touch(|panel, _| panel.twin.misfortune(panel::Misfortune::Reset));
                 }
                 change(line, fault)
+            }),
+            "card" => self.readers.get(name).map(|line| match fault {
+                "silent" => line.touch(|reader, _| {
+                    reader.twin.misfortune(card::twin::Misfortune::Silent);
+                    true
+                }),
+                "reads_badly" => line.touch(|reader, _| {
+                    reader.twin.misfortune(card::twin::Misfortune::ReadsBadly(FAILED_READS));
+                    true
+                }),
+                _ => {
+                    if fault == "calm" {
+                        line.touch(|reader, _| reader.twin.calm());
+                    }
+                    change(line, fault)
+                }
+            }),
+            "scanner" => self.scanners.get(name).map(|line| match fault {
+                "silent" => line.touch(|scanner, _| {
+                    scanner.twin.misfortune(scanner::twin::Misfortune::Silent);
+                    true
+                }),
+                _ => {
+                    if fault == "calm" {
+                        line.touch(|scanner, _| scanner.twin.calm());
+                    }
+                    change(line, fault)
+                }
             }),
             _ => None,
         };

@@ -1,9 +1,11 @@
 //! All devices of a hall, virtual: one twin for each that the configuration names, on lines that the host can open.
 
-use super::devices::{DisplayBus, KeypadBus, Modem, Panel, Printer, Station};
+use super::devices::{CardReader, DisplayBus, KeypadBus, Modem, Panel, Printer, Scanner, Station};
 use super::line::Line;
 use crate::config::{CardType, Charset, Config, Port, PrinterProfile};
-use kiosk::panel;
+use kiosk::card::twin::SampleCard;
+use kiosk::scanner::Mode;
+use kiosk::{card, panel, scanner};
 use link::Uptime;
 use std::collections::BTreeMap;
 use std::fs;
@@ -23,6 +25,10 @@ pub struct VirtualHall {
     pub printers: BTreeMap<String, Line<Printer>>,
     /// Panels, by the kiosk's name.
     pub panels: BTreeMap<String, Line<Panel>>,
+    /// Card readers, by the kiosk's name.
+    pub readers: BTreeMap<String, Line<CardReader>>,
+    /// Scanners, by the kiosk's name.
+    pub scanners: BTreeMap<String, Line<Scanner>>,
     /// Modems, by the outlet's name.
     pub modems: BTreeMap<String, Line<Modem>>,
     /// Where each window's keypad and display hang.
@@ -54,6 +60,8 @@ impl VirtualHall {
             displays: BTreeMap::new(),
             printers: BTreeMap::new(),
             panels: BTreeMap::new(),
+            readers: BTreeMap::new(),
+            scanners: BTreeMap::new(),
             modems: BTreeMap::new(),
             windows: places(config),
         };
@@ -92,6 +100,21 @@ impl VirtualHall {
             let link = port("panel", &kiosk.name);
             hall.panels.insert(kiosk.name.clone(), Line::plug(&link, kiosk.panel_baud, unit, seed)?);
             kiosk.panel = Port::Device(link);
+            if let Some(reader) = &mut kiosk.card_reader {
+                let baud = kiosk.card_reader_baud;
+                let unit = CardReader { twin: card::twin::Twin::new(baud) };
+                let link = port("card", &kiosk.name);
+                hall.readers.insert(kiosk.name.clone(), Line::plug(&link, baud, unit, seed)?);
+                *reader = Port::Device(link);
+            }
+            if let Some(scanner) = &mut kiosk.scanner {
+                let baud = kiosk.scanner_baud;
+                let mode = if kiosk.scanner_command { Mode::Command } else { Mode::Continuous };
+                let unit = Scanner { twin: scanner::twin::Twin::new(mode, baud) };
+                let link = port("scanner", &kiosk.name);
+                hall.scanners.insert(kiosk.name.clone(), Line::plug(&link, baud, unit, seed)?);
+                *scanner = Port::Device(link);
+            }
         }
         for outlet in &mut config.outlets {
             let unit = Modem { twin: outlets::modem::twin::Twin::new(outlet.baud) };
@@ -139,6 +162,21 @@ impl VirtualHall {
     /// Somebody touches a kiosk's panel.
     pub fn touch(&self, kiosk: &str, x: i32, y: i32) -> Option<()> {
         self.panels.get(kiosk)?.touch(|panel, now| panel.twin.touch(now, x, y));
+        Some(())
+    }
+
+    /// Somebody lays a card on a kiosk's reader, or with `None` lifts the one that lies there. `None`: no such reader.
+    pub fn lay(&self, kiosk: &str, card: Option<SampleCard>) -> Option<()> {
+        self.readers.get(kiosk)?.touch(|reader, _| match card {
+            Some(card) => reader.twin.lay(card),
+            None => reader.twin.lift(),
+        });
+        Some(())
+    }
+
+    /// Somebody holds a code before a kiosk's scanner. `None`: no such scanner.
+    pub fn show_code(&self, kiosk: &str, text: &str) -> Option<()> {
+        self.scanners.get(kiosk)?.touch(|scanner, now| scanner.twin.show(now, text));
         Some(())
     }
 }

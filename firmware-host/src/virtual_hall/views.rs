@@ -3,6 +3,7 @@
 use super::devices::Printer;
 use super::line::{Condition, Line, Unit};
 use super::stage::Stage;
+use super::web::cards;
 use crate::config::{Config, Open};
 use crate::time::local_time;
 use queue::{Reminded, Ticket, TicketState, WindowState};
@@ -52,6 +53,8 @@ fn hall(stage: &Stage) -> Value {
             "printer": kiosk.printer,
             "w": kiosk.width_px,
             "h": kiosk.height_px,
+            "cards": if kiosk.card_reader.is_some() { card_names() } else { Vec::new() },
+            "scanner": kiosk.scanner.is_some(),
         })).collect::<Vec<_>>(),
         "printers": config.printers.iter()
             .map(|printer| json!({"name": printer.name, "paper_mm": printer.paper_mm}))
@@ -73,7 +76,16 @@ fn lines(stage: &Stage) -> Vec<Value> {
     });
     let printers = config.printers.iter().map(|of| line("printer", &of.name, of.baud, 1));
     let panels = config.kiosks.iter().map(|of| line("panel", &of.name, of.panel_baud, 1));
-    keypads.chain(displays).chain(printers).chain(panels).collect()
+    let readers = config.kiosks.iter().filter(|of| of.card_reader.is_some());
+    let readers = readers.map(|of| line("card", &of.name, of.card_reader_baud, 1));
+    let scanners = config.kiosks.iter().filter(|of| of.scanner.is_some());
+    let scanners = scanners.map(|of| line("scanner", &of.name, of.scanner_baud, 1));
+    keypads.chain(displays).chain(printers).chain(panels).chain(readers).chain(scanners).collect()
+}
+
+/// The cards that lie beside a reader, in words.
+fn card_names() -> Vec<&'static str> {
+    cards().into_iter().map(|(name, _)| name).collect()
 }
 
 /// Every device by its name on the page, and `hall`; `None` when hallgate is ending.
@@ -115,6 +127,16 @@ pub(super) async fn devices(stage: &Stage) -> Option<BTreeMap<String, Value>> {
     for (name, line) in &stage.hall.panels {
         views.insert(format!("line/panel/{name}"), condition(line));
         views.insert(format!("panel/{name}"), json!({"v": line.look(|panel| panel.twin.view().changes)}));
+    }
+    for (name, line) in &stage.hall.readers {
+        let mut state = condition(line);
+        line.look(|reader| state["on"] = json!(reader.twin.view().card));
+        views.insert(format!("line/card/{name}"), state);
+    }
+    for (name, line) in &stage.hall.scanners {
+        let mut state = condition(line);
+        line.look(|scanner| state["lit"] = json!(scanner.twin.view().lit));
+        views.insert(format!("line/scanner/{name}"), state);
     }
     Some(views)
 }

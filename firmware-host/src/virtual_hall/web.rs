@@ -6,7 +6,7 @@
 //! | `GET /demo/state` | the hall, every device, the latest changes |
 //! | `GET /demo/events` | devices that changed, as server-sent events, at most five a second |
 //! | `GET /demo/kiosk/{name}.png`, `GET /demo/slip/{printer}/{n}.png` | pictures |
-//! | `POST /demo/press`, `pad`, `touch`, `fault` | a hand on a device |
+//! | `POST /demo/press`, `pad`, `touch`, `card`, `code`, `fault` | a hand on a device |
 //!
 //! Posts must be `application/json`, so that a page of another site cannot press anything.
 
@@ -18,6 +18,7 @@ use axum::http::{StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use kiosk::card::twin::{SampleCard, samples};
 use link::font::Weight;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -75,6 +76,8 @@ pub fn routes(stage: Arc<Stage>) -> Router {
         .route("/demo/press", post(press))
         .route("/demo/pad", post(pad))
         .route("/demo/touch", post(touch))
+        .route("/demo/card", post(card))
+        .route("/demo/code", post(code))
         .route("/demo/fault", post(fault))
         .with_state(stage)
 }
@@ -168,6 +171,52 @@ struct Touch {
 async fn touch(State(stage): State<Arc<Stage>>, Json(touch): Json<Touch>) -> Response {
     stage.take_in_hand(&format!("kiosk/{}", touch.kiosk));
     done(stage.hall.touch(&touch.kiosk, touch.x, touch.y), "kiosk")
+}
+
+/// The cards that lie beside each reader: somebody of age or not, and one that the reader cannot make much of. Their people
+/// do not exist.
+pub(super) fn cards() -> Vec<(&'static str, SampleCard)> {
+    let all = samples();
+    CARDS.iter().filter_map(|n| all.get(*n).cloned()).collect()
+}
+
+/// Of [`samples`]: 41 years old, above 70, expired.
+const CARDS: [usize; 3] = [0, 1, 3];
+
+/// Which card is laid on a kiosk's reader; none: the one there is lifted.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Laid {
+    kiosk: String,
+    card: Option<usize>,
+}
+
+async fn card(State(stage): State<Arc<Stage>>, Json(laid): Json<Laid>) -> Response {
+    stage.take_in_hand(&format!("kiosk/{}", laid.kiosk));
+    let card = match laid.card.map(|n| cards().into_iter().nth(n)) {
+        None => None,
+        Some(Some((_, card))) => Some(card),
+        Some(None) => return missing("card", "as asked for"),
+    };
+    done(stage.hall.lay(&laid.kiosk, card), "card reader")
+}
+
+/// Longest code that is held before a scanner; real ones have well under 200 bytes.
+const LONGEST_CODE: usize = 400;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Code {
+    kiosk: String,
+    text: String,
+}
+
+async fn code(State(stage): State<Arc<Stage>>, Json(code): Json<Code>) -> Response {
+    stage.take_in_hand(&format!("kiosk/{}", code.kiosk));
+    if code.text.len() > LONGEST_CODE || code.text.chars().any(char::is_control) {
+        return missing("code", "with this text");
+    }
+    done(stage.hall.show_code(&code.kiosk, &code.text), "scanner")
 }
 
 #[derive(Deserialize)]

@@ -12,6 +12,9 @@ const BAUDS: [u32; 8] = [1200, 2400, 4800, 9600, 19200, 38400, 57600, 115_200];
 /// Sizes the kiosk's pages are drawn for: a 17-inch panel upright and a 10-inch panel across.
 const PANELS_PX: [(u16, u16); 2] = [(768, 1024), (1024, 600)];
 
+/// Rates that identity card readers can be set to (PROTOCOLS 4).
+const READER_BAUDS: [u32; 5] = [9600, 19200, 38400, 57600, 115_200];
+
 /// And those that only pictures need: USB adapters and panels can, keypads and displays cannot.
 const PANEL_BAUDS: [u32; 5] = [57600, 115_200, 230_400, 460_800, 921_600];
 
@@ -118,6 +121,16 @@ pub(super) fn printers_and_kiosks(config: &Config, mistakes: &mut Mistakes<'_>) 
             );
         }
         range(&at.key("idle_timeout_s"), kiosk.idle_timeout_s, 10..=600, mistakes);
+        one_of(&at.key("card_reader_baud"), kiosk.card_reader_baud, &READER_BAUDS, mistakes);
+        baud(&at.key("scanner_baud"), kiosk.scanner_baud, mistakes);
+        if kiosk.scanner_command && kiosk.scanner.is_none() {
+            mistakes.say(
+                &at.key("scanner_command"),
+                "no scanner",
+                "scanner = \"/dev/…\"",
+                "there is no scanner to be told anything; add scanner = \"/dev/hallgate/…\" or leave this key out",
+            );
+        }
         let mut listed = Once::new();
         for (m, area) in kiosk.areas.iter().enumerate() {
             let at = at.key("areas").index(m);
@@ -149,8 +162,14 @@ pub(super) fn ports(config: &Config, mistakes: &mut Mistakes<'_>) {
         config.printers.iter().enumerate().map(|(n, d)| (list("printers")(n).key("port"), &d.port));
     let panels = config.kiosks.iter().enumerate().map(|(n, d)| (list("kiosks")(n).key("panel"), &d.panel));
     let outlets = config.outlets.iter().enumerate().map(|(n, d)| (list("outlets")(n).key("port"), &d.port));
+    let beside = config.kiosks.iter().enumerate().flat_map(|(n, d)| {
+        let at = move |key: &'static str| list("kiosks")(n).key(key);
+        [("card_reader", &d.card_reader), ("scanner", &d.scanner)]
+            .into_iter()
+            .filter_map(move |(key, port)| Some((at(key), port.as_ref()?)))
+    });
     let mut taken: Once<&Port> = Once::new();
-    for (at, port) in keypads.chain(displays).chain(printers).chain(panels).chain(outlets) {
+    for (at, port) in keypads.chain(displays).chain(printers).chain(panels).chain(beside).chain(outlets) {
         if let Some(first) = taken.again(port, &at) {
             let line = mistakes.line(first);
             mistakes.say(

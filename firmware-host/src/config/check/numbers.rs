@@ -1,6 +1,6 @@
 //! The hall's own data, call order, green channel and slip: ranges of CALL-ORDER §2 and RULES.md.
 
-use super::{Once, code, name, range, short_text, unique};
+use super::{Once, code, name, range, reference, short_text, unique};
 use crate::config::mistake::Mistakes;
 use crate::config::model::Config;
 use crate::config::source::At;
@@ -136,6 +136,11 @@ pub(super) fn green_and_slip(config: &Config, mistakes: &mut Mistakes<'_>) {
         unique(&mut codes, category.code.as_str(), &at.key("code"), mistakes);
         name(&at.key("name"), &category.name, mistakes);
         short_text(&at.key("name_en"), &category.name_en, mistakes);
+    }
+    // Rule G2: who is granted by card is granted under a category that the record knows.
+    if config.kiosks.iter().any(|kiosk| kiosk.card_reader.is_some()) {
+        let known = config.green.categories.iter().map(|category| category.code.as_str());
+        reference(&at.key("age_category"), &config.green.age_category, "category", known, mistakes);
     }
     let at = At::top("slip");
     let slip = &config.slip;

@@ -30,7 +30,7 @@ pub(super) const TABLE: &[Bad] = &[
     Bad { name: "an unknown key",
         find: "panel = \"/dev/hallgate/panel\"", put: "panle = \"/dev/hallgate/panel\"", said: &[
         "hall.toml:92, [[kiosks]] name kiosk: the key panel is missing",
-        "hall.toml:96, [[kiosks]] name kiosk, panle: panle is not a key here (did you mean panel?); allowed: name, areas, printer, panel, panel_baud, width_px, height_px, idle_timeout_s",
+        "hall.toml:96, [[kiosks]] name kiosk, panle: panle is not a key here (did you mean panel?); allowed: name, areas, printer, panel, panel_baud, width_px, height_px, idle_timeout_s, card_reader, card_reader_baud, scanner, scanner_baud, scanner_command",
     ] },
     Bad { name: "a missing key",
         find: "panel = \"/dev/hallgate/panel\"\n", put: "", said: &[
@@ -368,6 +368,27 @@ pub(super) const TABLE: &[Bad] = &[
     Bad { name: "an idle time out of range",
         find: "panel = \"/dev/hallgate/panel\"", put: "panel = \"/dev/hallgate/panel\"\nidle_timeout_s = 5", said: &[
         "hall.toml:97, [[kiosks]] name kiosk, idle_timeout_s: 5 is not between 10 and 600",
+    ] },
+    Bad { name: "two devices of one kiosk on one port",
+        find: "panel = \"/dev/hallgate/panel\"", put: "panel = \"/dev/hallgate/panel\"\nscanner = \"/dev/hallgate/panel\"", said: &[
+        "hall.toml:97, [[kiosks]] name kiosk, scanner: port /dev/hallgate/panel is already used in line 96; two devices cannot share a port",
+    ] },
+    Bad { name: "rates that readers and scanners do not have",
+        find: "panel = \"/dev/hallgate/panel\"", put: "panel = \"/dev/hallgate/panel\"\ncard_reader_baud = 1200\nscanner_baud = 9601", said: &[
+        "hall.toml:97, [[kiosks]] name kiosk, card_reader_baud: 1200 is not one of 9600, 19200, 38400, 57600, 115200",
+        "hall.toml:98, [[kiosks]] name kiosk, scanner_baud: 9601 is not one of 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200",
+    ] },
+    Bad { name: "commands for a scanner that is not there",
+        find: "panel = \"/dev/hallgate/panel\"", put: "panel = \"/dev/hallgate/panel\"\nscanner_command = true", said: &[
+        "hall.toml:97, [[kiosks]] name kiosk, scanner_command: there is no scanner to be told anything; add scanner = \"/dev/hallgate/…\" or leave this key out",
+    ] },
+    Bad { name: "a key of a kiosk that is none",
+        find: "panel = \"/dev/hallgate/panel\"", put: "panel = \"/dev/hallgate/panel\"\ncard_raeder = \"/dev/hallgate/card\"", said: &[
+        "hall.toml:97, [[kiosks]] name kiosk, card_raeder: card_raeder is not a key here (did you mean card_reader?); allowed: name, areas, printer, panel, panel_baud, width_px, height_px, idle_timeout_s, card_reader, card_reader_baud, scanner, scanner_baud, scanner_command",
+    ] },
+    Bad { name: "g2 a card reader without the category of age",
+        find: "panel = \"/dev/hallgate/panel\"", put: "panel = \"/dev/hallgate/panel\"\ncard_reader = \"/dev/hallgate/card\"", said: &[
+        "hall.toml:1, [green] age_category: there is no category elderly; there are none yet",
     ] },
     Bad { name: "a kiosk of an area that is not there",
         find: "areas = [\"A\"]", put: "areas = [\"A\", \"Z\"]", said: &[
