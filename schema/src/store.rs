@@ -247,7 +247,11 @@ impl Store {
     /// As [`Store::load_day`].
     pub fn holds_personal_data(&self) -> Result<bool, StoreError> {
         self.connection
-            .query_row("SELECT EXISTS (SELECT 1 FROM bookings) OR EXISTS (SELECT 1 FROM holders)", [], |row| row.get(0))
+            .query_row(
+                "SELECT EXISTS (SELECT 1 FROM bookings) OR EXISTS (SELECT 1 FROM holders)",
+                [],
+                |row| row.get(0),
+            )
             .map_err(|error| self.fault("looking for bookings", error))
     }
 

@@ -27,7 +27,7 @@ struct Print {
 }
 
 pub(super) async fn post(State(interface): State<Interface>, headers: HeaderMap, body: Bytes) -> Response {
-    if let Err(no) = json_only(&headers) {
+    if let Some(no) = not_json(&headers) {
         return no;
     }
     let wish = match parse(&body, &interface.config) {
@@ -65,12 +65,12 @@ pub(super) async fn post(State(interface): State<Interface>, headers: HeaderMap,
     }
 }
 
-/// A page of another site can send a form, but no JSON.
-pub(super) fn json_only(headers: &HeaderMap) -> Result<(), Response> {
+/// Refuses what is not JSON: a page of another site can send a form, and nothing else.
+pub(super) fn not_json(headers: &HeaderMap) -> Option<Response> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     match kind.and_then(|kind| kind.split(';').next()) {
-        Some("application/json") => Ok(()),
-        _ => Err(bad(
+        Some("application/json") => None,
+        _ => Some(bad(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "send the command with Content-Type: application/json",
         )),
