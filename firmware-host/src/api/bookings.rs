@@ -2,7 +2,7 @@
 //!
 //! Persons leave here masked (rule A9). What a person gave is in no answer but as the name of the field that is wrong.
 
-use super::commands::{json_only, known_printer};
+use super::commands::{known_printer, not_json};
 use super::{Interface, ending, said};
 use crate::config::Config;
 use crate::core::appointments::words;
@@ -36,7 +36,7 @@ struct Registered {
 }
 
 pub(super) async fn book(State(interface): State<Interface>, headers: HeaderMap, body: Bytes) -> Response {
-    if let Err(no) = json_only(&headers) {
+    if let Some(no) = not_json(&headers) {
         return no;
     }
     let Some(office) = interface.office.clone() else { return no_keys() };
@@ -131,7 +131,7 @@ pub(super) async fn list(
 
 /// As [`list`], with the name in the body: an address is kept by browsers, a body is not (rule A9).
 pub(super) async fn search(State(interface): State<Interface>, headers: HeaderMap, body: Bytes) -> Response {
-    if let Err(no) = json_only(&headers) {
+    if let Some(no) = not_json(&headers) {
         return no;
     }
     match object::<Listed>(&body) {
@@ -238,7 +238,7 @@ pub(super) async fn arrivals(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    if let Err(no) = json_only(&headers) {
+    if let Some(no) = not_json(&headers) {
         return no;
     }
     let Some(office) = interface.office.clone() else { return no_keys() };
