@@ -25,6 +25,8 @@ pub struct Person<'a> {
     ui: Ui,
     /// The last question that the person's kiosk asked the hall.
     asking: Option<Asking>,
+    /// The hall has its keys of personal data.
+    keys: bool,
 }
 
 impl<'a> Person<'a> {
@@ -32,9 +34,15 @@ impl<'a> Person<'a> {
     pub fn steps_up(hall: &'a Hall) -> Person<'a> {
         let kiosk = &hall.config.kiosks[0];
         let size = Size::new(u32::from(kiosk.width_px), u32::from(kiosk.height_px));
-        let mut person = Person { hall, ui: Ui::new(size, NEVER), asking: None };
+        let mut person = Person { hall, ui: Ui::new(size, NEVER), asking: None, keys: true };
         person.look_up();
         person
+    }
+
+    /// The same in a hall that has lost its keys of personal data.
+    pub fn in_a_hall_without_keys(mut self) -> Person<'a> {
+        self.keys = false;
+        self
     }
 
     /// Takes a number for this service, touch by touch; the number.
@@ -164,6 +172,25 @@ impl<'a> Person<'a> {
     }
 
     fn sees_within(&mut self, page: PageName, patience: Duration) -> bool {
+        let seen = self.is_shown(page, patience);
+        // No touch is taken this soon after a new page, neither there nor in the person's own idea of it.
+        std::thread::sleep(SETTLE + SETTLE / 2);
+        seen
+    }
+
+    /// Touches these keys of the page that is shown, each when the glass shows what the one before did.
+    ///
+    /// # Panics
+    /// When the page has no such key, or a key does nothing.
+    pub fn types(&mut self, keys: &str) {
+        let page = self.ui.page();
+        for key in keys.chars() {
+            self.touches(&key.to_string());
+            assert!(self.is_shown(page, PATIENCE), "the page shows the key");
+        }
+    }
+
+    fn is_shown(&mut self, page: PageName, patience: Duration) -> bool {
         let mut expected = None;
         let seen = within(patience, || {
             self.look_up();
@@ -177,9 +204,16 @@ impl<'a> Person<'a> {
             let picture = self.hall.panel().look(|panel| panel.twin.picture());
             (Some(&picture) == expected.as_ref()).then_some(())
         });
-        // No touch is taken this soon after a new page, neither there nor in the person's own idea of it.
-        std::thread::sleep(SETTLE + SETTLE / 2);
         seen.is_some()
+    }
+
+    /// Where the button with this label is.
+    ///
+    /// # Panics
+    /// When the page has none.
+    pub fn place(&self, label: &str) -> Point {
+        let place = self.ui.targets().find(|(name, _)| *name == label).map(|(_, area)| area.center());
+        place.unwrap_or_else(|| panic!("no button {label} on {:?}", self.ui.page()))
     }
 
     /// Touches the button with this label; where it is.
@@ -187,8 +221,7 @@ impl<'a> Person<'a> {
     /// # Panics
     /// When the page has none.
     pub fn touches(&mut self, label: &str) -> Point {
-        let place = self.ui.targets().find(|(name, _)| *name == label).map(|(_, area)| area.center());
-        let place = place.unwrap_or_else(|| panic!("no button {label} on {:?}", self.ui.page()));
+        let place = self.place(label);
         self.finger(place);
         self.ui.handle(uptime(), Input::Touch(place));
         place
@@ -203,7 +236,8 @@ impl<'a> Person<'a> {
     fn look_up(&mut self) {
         let state = self.hall.state();
         let board = board(&state);
-        let offered = menu(&self.hall.config, &self.hall.config.kiosks[0], &board, board.at);
+        let mut offered = menu(&self.hall.config, &self.hall.config.kiosks[0], &board, board.at);
+        offered.offers.appointments &= self.keys;
         let clock =
             state["local"].as_str().and_then(|local| local.get(11..16)).unwrap_or_default().to_owned();
         self.ui.handle(uptime(), Input::Menu(Arc::new(offered)));

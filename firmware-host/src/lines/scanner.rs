@@ -43,6 +43,7 @@ pub(super) fn start(hand: &Hand, kiosk: &config::Kiosk) -> Option<Scanner> {
     let worker = Worker {
         session: Session::new(if kiosk.scanner_command { Mode::Command } else { Mode::Continuous }),
         wanted: None,
+        failed: false,
         codes,
         faults: Faults::new(&hand.desk),
         tally: hand.tallies.of(&device),
@@ -57,6 +58,8 @@ struct Worker {
     device: String,
     session: Session,
     wanted: Option<Asking>,
+    /// It does not answer.
+    failed: bool,
     codes: mpsc::Sender<Shown>,
     faults: Faults,
     tally: LineTally,
@@ -90,7 +93,12 @@ impl Worker {
             return;
         }
         self.wanted = wanted;
-        self.session.handle(uptime(), if wanted.is_some() { Input::Ask } else { Input::Rest });
+        match wanted {
+            Some(_) => self.session.handle(uptime(), Input::Ask),
+            // One that failed is no page's any more; it is asked on until it answers, or its fault would never close.
+            None if self.failed => {}
+            None => self.session.handle(uptime(), Input::Rest),
+        }
     }
 
     async fn line(&mut self, event: LineEvent) {
@@ -120,10 +128,17 @@ impl Worker {
                 Output::Unusable(_) => self.code(None),
                 Output::Fault(fault) => {
                     let Fault::Silent { .. } = fault;
+                    self.failed = true;
                     let detail = fault.to_string();
                     self.faults.open(&self.device, NO_ANSWER, &detail, Some(self.session.traffic())).await;
                 }
-                Output::Cleared => self.faults.close(&self.device, NO_ANSWER).await,
+                Output::Cleared => {
+                    self.failed = false;
+                    self.faults.close(&self.device, NO_ANSWER).await;
+                    if self.wanted.is_none() {
+                        self.session.handle(uptime(), Input::Rest);
+                    }
+                }
             }
         }
     }

@@ -3,17 +3,44 @@
 
 use crate::{open, text};
 use firmware_host::time::local_time;
-use hall_tests::{Hall, Options, Person, with_reader_and_scanner};
-use kiosk::{Booking, BookingState, Found, Input, PageName, Recognised, SlipState};
-use queue::Timestamp;
+use hall_tests::wait::stays;
+use hall_tests::{Hall, Options, Person, until, with_reader_and_scanner};
+use kiosk::card::codec::Command;
+use kiosk::card::twin::{Misfortune as OfReader, SampleCard, samples};
+use kiosk::identity::with_check_digit;
+use kiosk::panel::Misfortune as OfPanel;
+use kiosk::scanner::twin::Misfortune as OfScanner;
+use kiosk::{
+    Booking, BookingState, CardOutcome, CardTrouble, Found, Held, HeldState, Input, Notice, NoticeAnswer,
+    NoticeText, PageName, Recognised, Revival, SlipState,
+};
+use queue::booking::{BookingEvent, BookingId};
+use queue::{By, Event, Timestamp};
+use schema::{Entry, Stamped, Store};
 use serde_json::{Value, json};
+use std::fs;
+use std::time::Duration;
 
 const NAME: &str = "欧阳小明";
 const TELEPHONE: &str = "13812345678";
-const NUMBER: &str = "11010519491231002X";
+
+/// The card of the person with the appointment, who is in their forties.
+fn card() -> SampleCard {
+    SampleCard::made_up(NAME, "19850412", 31)
+}
+
+/// The card of somebody old enough for the green channel.
+fn old_card(serial: u16) -> SampleCard {
+    SampleCard::made_up("李桂兰", "19500609", serial)
+}
 
 fn hall() -> Hall {
-    let hall = Hall::start_with(Options { edits: vec![with_reader_and_scanner()], ..Options::default() });
+    hall_with(Vec::new())
+}
+
+fn hall_with(mut edits: Vec<(String, String)>) -> Hall {
+    edits.push(with_reader_and_scanner());
+    let hall = Hall::start_with(Options { edits, ..Options::default() });
     open(&hall, 1);
     hall
 }
@@ -44,7 +71,10 @@ impl Made {
 
 /// Books the first time that is free today.
 fn book(hall: &Hall) -> Made {
-    let day = today(hall);
+    book_on(hall, &today(hall))
+}
+
+fn book_on(hall: &Hall, day: &str) -> Made {
     let path = format!("/api/v1/bookings/free?service=jia&day={day}");
     let times = hall.api.get(&path).expect("the daemon answers").body;
     book_at(hall, times["times"][0]["time"].as_str().expect("a time is free"))
@@ -52,7 +82,7 @@ fn book(hall: &Hall) -> Made {
 
 fn book_at(hall: &Hall, time: &str) -> Made {
     let given = json!({
-        "name": NAME, "telephone": TELEPHONE, "number": NUMBER, "time": time, "service": "jia",
+        "name": NAME, "telephone": TELEPHONE, "number": card().number(), "time": time, "service": "jia",
         "channel": "on_site", "by": "guide",
     });
     let kind = [("Content-Type", "application/json")];
@@ -100,11 +130,62 @@ fn tickets(hall: &Hall) -> Vec<Value> {
     hall.state()["tickets"].as_array().cloned().unwrap_or_default()
 }
 
+fn lay(hall: &Hall, card: SampleCard) {
+    hall.devices.lay("K1", Some(card)).expect("the kiosk has a reader");
+}
+
+fn lift(hall: &Hall) {
+    let finds = || hall.reader_of_cards().look(|reader| reader.twin.view().finds);
+    hall.devices.lay("K1", None).expect("the kiosk has a reader");
+    // The host sees that it is gone, if it looks.
+    let before = finds();
+    hall_tests::wait::within(Duration::from_secs(1), || (finds() > before + 1).then_some(()));
+}
+
+fn read(recognised: Recognised) -> impl FnOnce(kiosk::Asking) -> Input {
+    |asking| Input::Card { asking, outcome: CardOutcome::Read(recognised) }
+}
+
+/// A number of `jia` that waits, as the page shows it.
+fn waiting(hall: &Hall, number: &str) -> Held {
+    let ticket = tickets(hall).into_iter().find(|ticket| ticket["number"] == number).expect("it was given");
+    let minutes = |n: usize| ticket["left_min"][n].as_u64().map(|minutes| minutes as u32);
+    held(
+        number,
+        HeldState::Waiting {
+            ahead: ticket["people_ahead"].as_u64().unwrap_or(0) as u32,
+            wait_min: minutes(0).zip(minutes(1)),
+        },
+    )
+}
+
+fn held(number: &str, state: HeldState) -> Held {
+    Held {
+        number: number.to_owned(),
+        service: "社保事项".into(),
+        service_en: String::new(),
+        place: "1楼 A区 1号窗口".into(),
+        place_en: String::new(),
+        state,
+    }
+}
+
+/// As far as the page that asks for a card on the way to a number.
+fn at_card(hall: &Hall) -> Person<'_> {
+    let mut person = Person::steps_up(hall);
+    person.confirms("社保事项");
+    person.sees(PageName::Card);
+    person
+}
+
 #[test]
 fn a3_an_appointment_is_checked_in_by_its_qr_code() {
     let mut hall = hall();
     let made = book(&hall);
     let mut person = at_appointment(&hall);
+    show(&hall, "HGB:77:000000");
+    person.expects(|asking| Input::Found { asking, found: Found::NotOurs });
+    person.sees(PageName::Appointment);
     show(&hall, &made.qr());
     person.expects(found(made.found()));
     person.sees(PageName::Booking);
@@ -112,6 +193,435 @@ fn a3_an_appointment_is_checked_in_by_its_qr_code() {
     assert_eq!(person.is_given("社保事项"), "A001");
     person.sees_slip(SlipState::Printed);
     assert!(text(&hall.slips(1)[0]).contains("预约"), "rule A4 is on the slip");
+    // Somebody who was here before is behind the appointment from its time on.
     assert!(tickets(&hall)[0]["booked"].is_i64(), "{}", tickets(&hall)[0]);
     hall.sound();
+}
+
+#[test]
+fn a3_by_card_and_a_second_time_the_same_number() {
+    let mut hall = hall();
+    let made = book(&hall);
+    let mut person = at_appointment(&hall);
+    lay(&hall, card());
+    person.expects(read(made.found()));
+    person.sees(PageName::Booking);
+    person.touches("签到");
+    assert_eq!(person.is_given("社保事项"), "A001");
+    person.sees_slip(SlipState::Printed);
+    person.touches("完成");
+    person.sees(PageName::Start);
+    lift(&hall);
+
+    let mut person = at_appointment(&hall);
+    lay(&hall, card());
+    let mut seen = made.seen.clone();
+    seen.state = BookingState::CheckedIn(waiting(&hall, "A001"));
+    person.expects(read(Recognised { bookings: vec![seen], ..Recognised::default() }));
+    person.sees(PageName::Held);
+    person.touches("完成");
+    person.sees(PageName::Start);
+    lift(&hall);
+
+    // Nor does the way without an appointment give the person a second one.
+    let mut person = at_card(&hall);
+    lay(&hall, card());
+    let holds = Some(waiting(&hall, "A001"));
+    person.expects(read(Recognised { holds, ..Recognised::default() }));
+    person.sees(PageName::Held);
+    assert_eq!(hall.numbers(), ["A001"]);
+    hall.sound();
+}
+
+#[test]
+fn a3_by_telephone_digits_and_code_and_five_wrong_ones_end_at_the_guide_desk() {
+    let mut hall = hall();
+    let made = book(&hall);
+    let wrong = if made.code == "000000" { "000001" } else { "000000" };
+    let mut person = at_appointment(&hall);
+    person.touches("输入手机尾号和验证码");
+    for tries_left in [4, 3] {
+        person.sees(PageName::PhoneCode);
+        person.types(&format!("5678{wrong}"));
+        person.touches("查询");
+        person.expects(|asking| Input::Found { asking, found: Found::WrongCode { tries_left } });
+    }
+    person.sees(PageName::PhoneCode);
+    person.types(&format!("5678{}", made.code));
+    person.touches("查询");
+    person.expects(found(made.found()));
+    person.sees(PageName::Booking);
+    // Back to the start without checking in, and the next person has all tries.
+    person.touches("首页");
+    person.sees(PageName::Start);
+    person.touches("我有预约");
+    person.sees(PageName::Appointment);
+    person.touches("输入手机尾号和验证码");
+    for tries_left in [4, 3, 2, 1, 0] {
+        person.sees(PageName::PhoneCode);
+        person.types(&format!("1111{}", made.code));
+        person.touches("查询");
+        person.expects(|asking| Input::Found { asking, found: Found::WrongCode { tries_left } });
+    }
+    person.sees(PageName::Message);
+    assert_eq!(hall.numbers(), [""; 0]);
+    hall.sound();
+}
+
+#[test]
+fn a5_who_comes_late_gets_an_ordinary_number_and_is_no_no_show() {
+    let mut hall = hall();
+    let made = book(&hall);
+    // An hour and a half ago, as if the morning had passed meanwhile.
+    assert!(hall.terminate().success());
+    let at = Timestamp(hall.entries().last().expect("there are entries").at.0);
+    let booking = BookingId(made.booking);
+    let booked = hall.entries().into_iter().find_map(|logged| match logged.entry {
+        Entry::Booking(BookingEvent::Booked { form, .. }) => Some(form.at),
+        _ => None,
+    });
+    let (from, to, by) = (booked.expect("it was booked"), at.plus(-5400), By("test".into()));
+    let entry = Entry::Booking(BookingEvent::Moved { booking, from, to, by });
+    let mut store = Store::open(&hall.database()).expect("the database can be opened");
+    store.append(&[Stamped { at, entry }]).expect("it can be written");
+    drop(store);
+    hall.run();
+
+    let mut person = at_appointment(&hall);
+    lay(&hall, card());
+    let face = local_time(&hall.config, to);
+    let seen = Booking {
+        state: BookingState::Late,
+        when: face.format("%-m月%-d日 %H:%M").to_string(),
+        ..made.seen.clone()
+    };
+    person.expects(read(Recognised { bookings: vec![seen], ..Recognised::default() }));
+    person.sees(PageName::Booking);
+    person.touches("取普通号");
+    assert_eq!(person.is_given("社保事项"), "A001");
+    person.sees_slip(SlipState::Printed);
+    assert!(text(&hall.slips(1)[0]).contains("一般事项"), "{}", text(&hall.slips(1)[0]));
+    let came = |entry: &Entry| matches!(entry, Entry::Booking(BookingEvent::CheckedIn { late: true, .. }));
+    assert_eq!(hall.count(came), 1, "the person has come");
+    hall.sound();
+}
+
+#[test]
+fn a3_an_appointment_of_another_day_is_told_its_day() {
+    let mut hall = hall();
+    let now = hall.state()["at"].as_i64().expect("the state has the hall's time");
+    let tomorrow = local_time(&hall.config, Timestamp(now + 86_400)).format("%Y-%m-%d").to_string();
+    let made = book_on(&hall, &tomorrow);
+    let mut person = at_appointment(&hall);
+    show(&hall, &made.qr());
+    let seen = Booking { state: BookingState::TooEarly, ..made.seen.clone() };
+    person.expects(found(Recognised { bookings: vec![seen], ..Recognised::default() }));
+    person.sees(PageName::Booking);
+    assert_eq!(hall.numbers(), [""; 0]);
+    hall.sound();
+}
+
+#[test]
+fn g2_age_by_card_is_asked_and_not_imposed_and_g6_the_category_is_nowhere_public() {
+    let mut hall = hall();
+    let mut person = at_card(&hall);
+    lay(&hall, old_card(42));
+    person.expects(read(Recognised { priority: true, ..Recognised::default() }));
+    person.sees(PageName::Priority);
+    person.touches("不使用，普通排队");
+    assert_eq!(person.is_given("社保事项"), "A001");
+    person.sees_slip(SlipState::Printed);
+    person.touches("完成");
+    person.sees(PageName::Start);
+    lift(&hall);
+
+    let mut person = at_card(&hall);
+    lay(&hall, old_card(44));
+    person.expects(read(Recognised { priority: true, ..Recognised::default() }));
+    person.sees(PageName::Priority);
+    person.touches("使用");
+    until("a second number", || hall.numbers().get(1).cloned());
+    assert_eq!(person.is_given("社保事项"), "A002");
+    person.sees_slip(SlipState::Printed);
+
+    let green: Vec<Value> = tickets(&hall).iter().map(|ticket| ticket["green"].clone()).collect();
+    assert_eq!(green, [json!(false), json!(true)]);
+    let granted = hall.entries().into_iter().find_map(|logged| match logged.entry {
+        Entry::Hall(Event::Issued { green: Some(grant), by, .. }) => Some((grant, by)),
+        _ => None,
+    });
+    let (grant, by) = granted.expect("the grant is on record");
+    assert_eq!(
+        (grant.category.as_str(), grant.evidence.as_str(), by.0.as_str()),
+        ("elderly", "身份证", "kiosk K1")
+    );
+    let (state, papers) = (hall.state().to_string(), hall.slips(2));
+    for secret in ["elderly", "老年人", "身份证"] {
+        assert!(!state.contains(secret), "{secret} is in the state");
+        assert!(papers.iter().all(|paper| !text(paper).contains(secret)), "{secret} is on paper");
+    }
+    hall.sound();
+}
+
+#[test]
+fn one_open_number_per_person_and_service_by_card() {
+    let mut hall = hall();
+    let mut person = at_card(&hall);
+    lay(&hall, card());
+    person.expects(read(Recognised::default()));
+    assert_eq!(person.is_given("社保事项"), "A001");
+    person.sees_slip(SlipState::Printed);
+    person.touches("完成");
+    person.sees(PageName::Start);
+    lift(&hall);
+
+    let mut person = at_card(&hall);
+    lay(&hall, card());
+    let holds = Some(waiting(&hall, "A001"));
+    person.expects(read(Recognised { holds, ..Recognised::default() }));
+    person.sees(PageName::Held);
+    person.touches("完成");
+    person.sees(PageName::Start);
+    lift(&hall);
+    // Who leaves the card out is asked nothing.
+    let mut person = at_card(&hall);
+    person.touches("跳过，直接取号");
+    assert_eq!(until("a second number", || hall.numbers().get(1).cloned()), "A002");
+    hall.sound();
+}
+
+#[test]
+fn q4_revived_by_the_number_that_was_typed_and_by_the_slips_code() {
+    let mut hall = hall();
+    for number in ["A001", "A002"] {
+        hall.do_it(&json!({"command": "issue", "service": "jia", "by": "guide"}));
+        hall.press(1, "call_next");
+        hall.window_is(1, "calling", Some(number));
+        hall.press(1, "pass");
+        hall.window_is(1, "free", None);
+    }
+    let at_revival = || {
+        let mut person = Person::steps_up(&hall);
+        person.sees(PageName::Start);
+        person.touches("过号恢复");
+        person.sees(PageName::Revival);
+        person
+    };
+    let mut person = at_revival();
+    person.types("A9");
+    person.touches("恢复");
+    person.expects(|asking| Input::Revived { asking, revival: Revival::Unknown });
+    person.sees(PageName::Revival);
+    // As people type it.
+    person.types("A1");
+    person.touches("恢复");
+    until("it waits again", || (tickets(&hall)[0]["state"]["state"] == "waiting").then_some(()));
+    let revived = held("A001", HeldState::Waiting { ahead: 0, wait_min: None });
+    person.expects(|asking| Input::Revived { asking, revival: Revival::Revived(revived) });
+    person.sees(PageName::Held);
+    person.touches("完成");
+
+    let mut person = at_revival();
+    show(&hall, "http://elsewhere/t/1");
+    person.expects(|asking| Input::Revived { asking, revival: Revival::NotOurs });
+    person.sees(PageName::Revival);
+    let day = today(&hall).replace('-', "");
+    show(&hall, &format!("http://127.0.0.1/t/{day}-A002"));
+    until("it waits again", || (tickets(&hall)[1]["state"]["state"] == "waiting").then_some(()));
+    let ahead = tickets(&hall)[1]["people_ahead"].as_u64().unwrap_or(0) as u32;
+    let revived = held("A002", HeldState::Waiting { ahead, wait_min: None });
+    person.expects(|asking| Input::Revived { asking, revival: Revival::Revived(revived) });
+    person.sees(PageName::Held);
+    hall.sound();
+}
+
+#[test]
+fn q9_the_one_time_notice_is_shown_and_printed_at_the_kiosk() {
+    let mut hall = hall();
+    let mut person = Person::steps_up(&hall);
+    person.sees(PageName::Start);
+    person.touches("一次性告知单");
+    person.sees(PageName::Services);
+    // No window is open for it, which does not matter.
+    person.touches("医保事项");
+    let zh =
+        NoticeText { service: "医保事项".into(), complaint: "12345".into(), ..NoticeText::default() };
+    let notice = Box::new(Notice { zh, en: None });
+    person.expects(|asking| Input::Notice { asking, answer: NoticeAnswer::Text(notice) });
+    person.sees(PageName::Notice);
+    person.touches("打印告知单");
+    let paper = text(&hall.slips(1)[0]);
+    assert!(paper.contains("一次性告知单") && paper.contains("医保事项"), "{paper}");
+    person.expects(|asking| Input::Notice { asking, answer: NoticeAnswer::Print(SlipState::Printed) });
+    person.sees(PageName::Notice);
+    hall.sound();
+}
+
+#[test]
+fn a_card_that_cannot_be_used_has_its_own_sentence_and_changes_nothing() {
+    let mut hall = hall();
+    let unborn = with_check_digit("32019920990101001").expect("17 digits");
+    let mut cards: Vec<SampleCard> = samples().into_iter().map(|(_, card)| card).collect();
+    let mut person = at_appointment(&hall);
+    let mut tells = |card: SampleCard, trouble: CardTrouble| {
+        lay(&hall, card);
+        person.expects(|asking| Input::Card { asking, outcome: CardOutcome::Trouble(trouble) });
+        person.sees(PageName::Appointment);
+        lift(&hall);
+    };
+    tells(cards.remove(7), CardTrouble::CheckDigit);
+    tells(cards.remove(6), CardTrouble::Unknown);
+    tells(cards.remove(3), CardTrouble::Expired);
+    tells(SampleCard::resident("未来", &unborn, "20990101"), CardTrouble::BirthInFuture);
+    hall.reader_of_cards().touch(|reader, _| reader.twin.misfortune(OfReader::ReadsBadly(3)));
+    tells(card(), CardTrouble::Unreadable);
+    // Half a line of the scanner, and noise in one.
+    for misfortune in [OfScanner::HalfLine, OfScanner::Noise] {
+        hall.scanner().touch(|scanner, _| scanner.twin.misfortune(misfortune));
+        show(&hall, "HGB:1:123456");
+        person.expects(|asking| Input::Found { asking, found: Found::NotOurs });
+        person.sees(PageName::Appointment);
+    }
+    assert_eq!(hall.numbers(), [""; 0]);
+    hall.sound();
+}
+
+#[test]
+fn reader_and_scanner_work_only_while_a_page_asks() {
+    let hall = hall();
+    let finds = || hall.reader_of_cards().look(|reader| reader.twin.view().finds);
+    let lit = || hall.scanner().look(|scanner| scanner.twin.view().lit);
+    let mut person = Person::steps_up(&hall);
+    person.sees(PageName::Start);
+    let before = finds();
+    stays("nobody looks", Duration::from_secs(1), || finds() == before && !lit());
+    person.touches("我有预约");
+    person.sees(PageName::Appointment);
+    until("the reader is asked", || (finds() > before + 1).then_some(()));
+    until("the scanner is lit", || lit().then_some(()));
+    person.touches("首页");
+    person.sees(PageName::Start);
+    until("the scanner is dark", || (!lit()).then_some(()));
+    let after = finds();
+    stays("nobody looks any more", Duration::from_secs(1), || finds() <= after + 1);
+}
+
+#[test]
+fn o1_faults_of_reader_and_scanner_open_and_close() {
+    let hall = hall();
+    hall.reader_of_cards().touch(|reader, _| reader.twin.misfortune(OfReader::Silent));
+    hall.fault_opens("kiosk K1 card reader", "no_answer");
+    // The page is one without a card; a number is given all the same.
+    let mut person = Person::steps_up(&hall);
+    assert_eq!(person.takes_number("社保事项"), "A001");
+    person.sees_slip(SlipState::Printed);
+    hall.reader_of_cards().touch(|reader, _| reader.twin.calm());
+    hall.fault_closes("kiosk K1 card reader", "no_answer");
+    person.touches("完成");
+
+    let person = at_appointment(&hall);
+    hall.scanner().touch(|scanner, _| scanner.twin.misfortune(OfScanner::Silent));
+    hall.fault_opens("kiosk K1 scanner", "no_answer");
+    drop(person);
+    hall.scanner().touch(|scanner, _| scanner.twin.calm());
+    hall.fault_closes("kiosk K1 scanner", "no_answer");
+    hall.scanner().set_condition(hall_tests::hall::UNPLUGGED);
+    hall.fault_opens("kiosk K1 scanner", "port");
+    hall.scanner().set_condition(Default::default());
+    hall.fault_closes("kiosk K1 scanner", "port");
+}
+
+#[test]
+fn a9_time_out_leaves_nothing_of_a_person() {
+    let hall = hall_with(vec![("height_px = 600\n".into(), "height_px = 600\nidle_timeout_s = 10\n".into())]);
+    let made = book(&hall);
+    let mut person = at_appointment(&hall);
+    lay(&hall, card());
+    person.expects(read(made.found()));
+    person.sees(PageName::Booking);
+    // To the last pixel the page of a kiosk that nobody uses.
+    Person::steps_up(&hall).sees(PageName::Start);
+    let mut person = at_appointment(&hall);
+    person.touches("输入手机尾号和验证码");
+    person.sees(PageName::PhoneCode);
+    person.types("567812");
+    Person::steps_up(&hall).sees(PageName::Start);
+    let mut person = at_appointment(&hall);
+    person.touches("输入手机尾号和验证码");
+    person.sees(PageName::PhoneCode);
+}
+
+#[test]
+fn without_keys_cards_still_tell_the_age_and_nothing_else_is_offered() {
+    let mut hall = hall();
+    book(&hall);
+    assert!(hall.terminate().success());
+    for entry in fs::read_dir(hall.directory().join("keys")).expect("there are keys").flatten() {
+        if entry.path().extension().is_some_and(|end| end == "key") {
+            fs::remove_file(entry.path()).expect("a key can be removed");
+        }
+    }
+    hall.run();
+    let mut person = Person::steps_up(&hall).in_a_hall_without_keys();
+    person.confirms("社保事项");
+    person.sees(PageName::Card);
+    lay(&hall, old_card(42));
+    person.expects(read(Recognised { priority: true, ..Recognised::default() }));
+    person.sees(PageName::Priority);
+    person.touches("使用");
+    assert_eq!(person.is_given("社保事项"), "A001");
+    person.sees_slip(SlipState::Printed);
+    assert_eq!(tickets(&hall)[0]["green"], json!(true));
+    hall.sound();
+}
+
+#[test]
+fn a9_nothing_of_a_card_a_code_or_what_is_typed_is_in_the_log() {
+    let mut hall = hall_with(vec![("level = \"info\"".into(), "level = \"trace\"".into())]);
+    let made = book(&hall);
+    let mut person = at_appointment(&hall);
+    show(&hall, &made.qr());
+    person.expects(found(made.found()));
+    person.sees(PageName::Booking);
+    person.touches("首页");
+    let mut person = at_appointment(&hall);
+    lay(&hall, card());
+    person.expects(read(made.found()));
+    person.sees(PageName::Booking);
+    // The reader's answer to the next read is spoilt for good, which the log tells with the last frames.
+    hall.reader_of_cards().touch(|reader, _| reader.twin.misfortune(OfReader::Says(Command::State, 0x60)));
+    hall.fault_opens("kiosk K1 card reader", "refused");
+    hall.reader_of_cards().touch(|reader, _| reader.twin.calm());
+    hall.fault_closes("kiosk K1 card reader", "refused");
+    person.touches("首页");
+    lift(&hall);
+
+    let mut person = at_appointment(&hall);
+    person.touches("输入手机尾号和验证码");
+    person.sees(PageName::PhoneCode);
+    let keys: Vec<_> = ["5", "6", "7", "8"].iter().map(|key| person.place(key)).collect();
+    person.types("5678");
+    hall.panel().touch(|panel, _| panel.twin.misfortune(OfPanel::Silent));
+    hall.fault_opens("kiosk K1 panel", "no_answer");
+    hall.panel().touch(|panel, _| {
+        panel.twin.calm();
+        panel.twin.misfortune(OfPanel::Reset);
+    });
+    hall.fault_closes("kiosk K1 panel", "no_answer");
+    assert!(hall.terminate().success());
+
+    let log = hall.log();
+    assert!(log.contains("A5 5A"), "the panel's frames were written");
+    assert!(log.contains("AA AA AA 96 69"), "the reader's frames were written");
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(" ");
+    let wide = |text: &str| hex(&text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>());
+    let number = card().number().to_owned();
+    let mut secrets = vec![NAME.to_owned(), wide(NAME), number.clone(), wide(&number), wide(&number[6..14])];
+    secrets.extend([made.qr(), made.code.clone(), hex(made.code.as_bytes()), TELEPHONE.to_owned()]);
+    secrets.extend(keys.iter().map(|place| {
+        let (x, y) = ((place.x as u16).to_le_bytes(), (place.y as u16).to_le_bytes());
+        hex(&[1, x[0], x[1], y[0], y[1]])
+    }));
+    let found: Vec<usize> = (0..secrets.len()).filter(|n| log.contains(&secrets[*n])).collect();
+    assert!(found.is_empty(), "secrets {found:?} are in the log");
 }

@@ -8,7 +8,9 @@ use crate::core::desk::{Desk, Done, Facts, No, Take, Wish};
 use crate::core::menu::printer_device;
 use crate::core::{slips, words};
 use crate::office::Office;
-use kiosk::{Given, Language, Notice, NoticeAnswer, NoticeText, Outcome, Revival, SlipState, Typed};
+use kiosk::{
+    Given, HeldState, Language, Notice, NoticeAnswer, NoticeText, Outcome, Revival, SlipState, Typed,
+};
 use queue::booking::BookingId;
 use queue::{By, Command, Event, Grant, Refusal, ServiceId, TicketSeq};
 use std::sync::Arc;
@@ -160,7 +162,13 @@ impl Place {
         let config = self.config.clone();
         let held = self.desk.look(move |facts| find::held(&config, facts, ticket)).await.flatten();
         match (done, held) {
-            (Ok(_), Some(held)) => Revival::Revived(held),
+            (Ok(_), Some(mut held)) => {
+                // The newest forecast is of the hall without it.
+                if let HeldState::Waiting { wait_min, .. } = &mut held.state {
+                    *wait_min = None;
+                }
+                Revival::Revived(held)
+            }
             (Err(No::Refused(Refusal::ReviveTooLate { .. })), _) => Revival::TooLate,
             (Err(No::Refused(Refusal::AlreadyRevived { .. })), _) => Revival::UsedAlready,
             (Err(_), Some(held)) => Revival::NotPassed(held),

@@ -11,8 +11,8 @@ const Desk = (() => {
     calm: "消除所有故障 / take all faults away",
   };
   /** The lines' names in the interface's state. */
-  const DEVICE = { keypads: (name) => `keypad line ${name}`, displays: (name) => `display line ${name}`, printer: (name) => `printer ${name}`, panel: (name) => `kiosk ${name} panel` };
-  const KINDS = { keypads: ["呼叫器与评价器", "keypads and pads"], displays: ["窗口显示屏", "LED displays"], printer: ["号票打印机", "printer"], panel: ["取号机触摸屏", "kiosk panel"] };
+  const DEVICE = { keypads: (name) => `keypad line ${name}`, displays: (name) => `display line ${name}`, printer: (name) => `printer ${name}`, panel: (name) => `kiosk ${name} panel`, card: (name) => `kiosk ${name} card reader`, scanner: (name) => `kiosk ${name} scanner` };
+  const KINDS = { keypads: ["呼叫器与评价器", "keypads and pads"], displays: ["窗口显示屏", "LED displays"], printer: ["号票打印机", "printer"], panel: ["取号机触摸屏", "kiosk panel"], card: ["身份证阅读器", "card reader"], scanner: ["扫码器", "scanner"] };
 
   /** Whether this is wrong with a device. Without paper the sensor of little paper answers too, which is no second fault. */
   const is = (state, key) => Boolean(state[key]) && !(key === "paper_low" && state.paper_out);
@@ -42,6 +42,46 @@ const Desk = (() => {
           button.textContent = fault === "unplug" && state[key] ? "插回" : zh;
         });
       },
+    };
+  }
+
+  /** What lies beside a kiosk: cards for its reader, a code for its scanner. `null` if it has neither. */
+  function beside(k) {
+    if (!k.cards.length && !k.scanner) return null;
+    const box = element("div", "beside");
+    const cards = [];
+    if (k.cards.length) {
+      const row = element("div", "chips", "<span>身份证</span>");
+      k.cards.forEach((name, n) => {
+        const button = element("button", "", text(name));
+        button.title = "放上读卡器，再点取走 / lay it on the reader; click again to lift it";
+        button.addEventListener("click", () => {
+          const lies = button.classList.contains("on");
+          cards.forEach((other) => other.classList.toggle("on", other === button && !lies));
+          Page.post("card", { kiosk: k.name, card: lies ? null : n });
+        });
+        cards.push(button);
+        row.append(button);
+      });
+      box.append(row);
+    }
+    const lamp = element("span", "lamp", "●");
+    if (k.scanner) {
+      const form = element("form", "code", `<label>二维码 <input name="text" maxlength="200" autocomplete="off" placeholder="HGB:1:123456" aria-label="二维码内容 / text of the code"></label><button>出示</button>`);
+      form.querySelector("button").title = "放到扫码器前 / hold it before the scanner";
+      lamp.title = "扫码灯 / light of the scanner";
+      form.prepend(lamp);
+      form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        const code = form.elements.text.value.trim();
+        if (code) Page.post("code", { kiosk: k.name, text: code });
+      });
+      box.append(form);
+    }
+    return {
+      box,
+      showReader: (state) => { if (!state.on) cards.forEach((button) => button.classList.remove("on")); },
+      showScanner: (state) => lamp.classList.toggle("on", state.lit),
     };
   }
 
@@ -79,10 +119,13 @@ const Desk = (() => {
     const controls = element("div", "controls", "<span>触摸屏</span>");
     const menu = faults(`panel/${k.name}`, false);
     controls.append(menu.chips);
+    const more = beside(k);
     return {
-      nodes: [card, controls],
+      nodes: more ? [card, more.box, controls] : [card, controls],
       show: (view) => picture(view.v),
       showLine: menu.show,
+      showReader: (state) => more?.showReader(state),
+      showScanner: (state) => more?.showScanner(state),
     };
   }
 

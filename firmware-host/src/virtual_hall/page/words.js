@@ -84,7 +84,8 @@ const Words = (() => {
     return text
       .replace(/^window (\d+) keypad$/, "$1 号窗口呼叫器").replace(/^window (\d+) pad$/, "$1 号窗口评价器")
       .replace(/^window (\d+) display$/, "$1 号窗口显示屏").replace(/^keypad line /, "呼叫器总线 ")
-      .replace(/^display line /, "显示屏总线 ").replace(/^printer /, "打印机 ").replace(/^kiosk (.*) panel$/, "取号机 $1 触摸屏");
+      .replace(/^display line /, "显示屏总线 ").replace(/^printer /, "打印机 ").replace(/^kiosk (.*) panel$/, "取号机 $1 触摸屏")
+      .replace(/^kiosk (.*) card reader$/, "取号机 $1 读卡器").replace(/^kiosk (.*) scanner$/, "取号机 $1 扫码器");
   }
 
   return { entry, time, device, remember, LEVEL, fault: (code) => FAULT[code] || code, setHall: (h) => { hall = h; } };
