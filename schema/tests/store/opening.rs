@@ -144,7 +144,7 @@ fn read_only() {
     for path in fs::read_dir(place.directory.path()).unwrap() {
         fs::set_permissions(path.unwrap().path(), fs::Permissions::from_mode(0o555)).unwrap();
     }
-    fs::set_permissions(beside("secret.db"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(beside("secret.db"), fs::Permissions::from_mode(0o000)).unwrap();
     fs::set_permissions(place.directory.path(), fs::Permissions::from_mode(0o555)).unwrap();
     let mut command = Command::new(&program);
     command.args(["--exact", "opening::read_only_child"]).env(UNPRIVILEGED, place.path()).current_dir("/");
