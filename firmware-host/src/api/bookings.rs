@@ -429,12 +429,12 @@ fn day_wanted() -> Response {
     )
 }
 
-fn no_keys() -> Response {
+pub(super) fn no_keys() -> Response {
     said(StatusCode::SERVICE_UNAVAILABLE, NO_KEYS.0, NO_KEYS.1)
 }
 
 /// Why nothing was booked.
-fn refused(config: &Config, no: &No) -> Response {
+pub(super) fn refused(config: &Config, no: &No) -> Response {
     match no {
         No::NotBooked(refusal) => {
             let words = words::refusal(config, refusal);

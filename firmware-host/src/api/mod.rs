@@ -9,6 +9,7 @@
 //! | `GET /api/v1/bookings?day=[&name=]` | the appointments of a day, persons masked |
 //! | `POST /api/v1/bookings` | registers one; answers with its number and code |
 //! | `GET /api/v1/bookings/free?service=&day=` | times that can still be booked |
+//! | `POST /api/v1/bookings/import?by=` | a CSV file of the platform: a report by line, or all of it booked |
 //! | `POST /api/v1/arrivals` | the booking of today with these last four digits and this code |
 //! | `POST /api/v1/bookings/search` | as the list, with the name in the body |
 //! | `GET /api/v1/tasks` | whom the staff is to call, and who is restricted |
@@ -28,6 +29,7 @@ mod commands;
 mod explanation;
 mod grants;
 mod guide;
+mod import;
 pub(crate) mod public;
 mod state;
 mod tasks;
@@ -79,6 +81,7 @@ pub fn routes(interface: Interface) -> Router {
         .route("/api/v1/bookings", get(bookings::list).post(bookings::book))
         .route("/api/v1/bookings/free", get(bookings::free))
         .route("/api/v1/arrivals", post(bookings::arrivals))
+        .route("/api/v1/bookings/import", post(import::post))
         .route("/api/v1/bookings/search", post(bookings::search))
         .route("/api/v1/tasks", get(tasks::tasks))
         .route("/api/v1/messages", get(tasks::messages))

@@ -8,6 +8,7 @@ mod database;
 mod decide;
 mod demo;
 mod explain;
+mod import;
 mod logging;
 mod output;
 mod replay;
@@ -62,6 +63,8 @@ enum Subcommands {
     Explain(explain::Arguments),
     /// A recorded day again: the same decisions, or what would have been
     Replay(replay::Arguments),
+    /// Hand a file of appointments to the running daemon
+    Import(import::Arguments),
     /// Check a database: hash chain, integrity, projections
     Verify(verify::Arguments),
 }
@@ -98,6 +101,7 @@ pub fn main() -> ExitCode {
         Subcommands::Explain(arguments) => explain::run(&arguments),
         Subcommands::Replay(arguments) => replay::run(&arguments),
         Subcommands::Waits(arguments) => waits::run(&arguments),
+        Subcommands::Import(arguments) => import::run(&arguments),
         Subcommands::Verify(arguments) => verify::run(&arguments),
     };
     match outcome.and_then(|()| output::lost()) {

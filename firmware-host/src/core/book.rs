@@ -6,7 +6,7 @@ use super::jobs::{Job, JobState, Jobs, Of, OpenFault};
 use super::overtaken::Overtaken;
 use super::waits::{self, Waits};
 use crate::config::Config;
-use queue::booking::{Arrival, BookingEvent, BookingId, BookingRefusal};
+use queue::booking::{Arrival, BookingCommand, BookingEvent, BookingId, BookingRefusal, Form};
 use queue::forecast::Range;
 use queue::{By, Command, Event, Hall, Refusal, ServiceId, TicketSeq, Timestamp};
 use schema::{Entry, FaultEvent, JobEvent, Purpose, Store, StoreError, WaitEvent};
@@ -126,6 +126,7 @@ impl Book {
                 let bookings = self.appointments.decide(at, &command, entries).map_err(No::NotBooked)?;
                 Ok(Done { bookings, ..Done::default() })
             }
+            Wish::BookAll { forms } => self.book_all(at, forms, entries),
             Wish::CheckIn { booking, by, printer, english } => {
                 self.check_in(at, booking, by, printer, english, entries)
             }
@@ -247,6 +248,28 @@ impl Book {
             job
         });
         Ok(Done { events, job, ..Done::default() })
+    }
+
+    /// Rule A1: a file of appointments, each decided with those before it booked.
+    fn book_all(
+        &mut self,
+        at: Timestamp,
+        forms: Vec<(Form, By)>,
+        entries: &mut Vec<Entry>,
+    ) -> Result<Done, No> {
+        let (before, n_before) = (self.appointments.clone(), entries.len());
+        let mut done = Done::default();
+        for (form, by) in forms {
+            match self.appointments.decide(at, &BookingCommand::Book { form, by }, entries) {
+                Ok(bookings) => done.bookings.extend(bookings),
+                Err(refusal) => {
+                    self.appointments = before;
+                    entries.truncate(n_before);
+                    return Err(No::NotBooked(refusal));
+                }
+            }
+        }
+        Ok(done)
     }
 
     /// Rules A3 to A5: a number with the booked time, which the hall takes as forfeited when the period of grace is over.

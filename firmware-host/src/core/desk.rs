@@ -7,7 +7,7 @@ use super::jobs::Jobs;
 use super::newest::Newest;
 use super::overtaken::Overtaken;
 use super::waits::Waits;
-use queue::booking::{BookingCommand, BookingEvent, BookingId, BookingRefusal, PersonId};
+use queue::booking::{BookingCommand, BookingEvent, BookingId, BookingRefusal, Form, PersonId};
 use queue::forecast::Range;
 use queue::{By, Command, Event, Grant, Hall, Refusal, ServiceId, TicketSeq, Timestamp};
 use schema::{Entry, FaultEvent, JobEvent, MessageEvent};
@@ -42,6 +42,11 @@ pub enum Wish {
     },
     /// Something about appointments (rules A1 to A8).
     Book(BookingCommand),
+    /// Many appointments, in one commit: all of them, or none and why the first one is refused (rule A1).
+    BookAll {
+        /// As the record may hold them, each with who registered it.
+        forms: Vec<(Form, By)>,
+    },
     /// A person with a booking is here: a number, unless one was taken already (rules A3 to A5).
     CheckIn {
         /// Which.

@@ -4,6 +4,7 @@
 //! Everything in clear is here and in the crate `personal`, and nowhere else: what leaves is a keyed hash, sealed text or a
 //! masked form. No value given by a person is in an error text or in the log.
 
+pub mod import;
 mod registration;
 
 pub use registration::{Mistake, Registration, Unfit};
@@ -17,6 +18,7 @@ use kiosk::identity::CivilDate;
 use personal::{Access, Clock, Day as KeyDay, KeyError, Keys, Person, Unreadable};
 use queue::Timestamp;
 use queue::booking::{Booking, Bookings, Form, PersonId};
+use registration::Read;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -65,28 +67,8 @@ impl Office {
     ) -> Result<Form, Vec<Unfit>> {
         let read = registration::read(given, &self.config, now)?;
         let keys = self.keys();
-        let (number, code) = (read.number.in_clear(), read.code);
-        let hashes = keys.known_as(number).into_iter().map(|hash| PersonId(hash.into_string().into()));
-        let mut hashes = hashes.collect::<Vec<_>>().into_iter();
-        let person = hashes.next().expect("the key in use gives the first hash");
-        let known_as = hashes.find(|older| bookings.knows(older));
-        let own = Person::new(read.name.in_clear(), Some(read.telephone.in_clear()), Some(number));
-        let sealed = keys
-            .seal_person(&own, &context(&code))
-            .map_err(|error| vec![Unfit::new("", Mistake::Keys(error.to_string()))])?;
-        Ok(Form {
-            person,
-            known_as,
-            sealed,
-            service: read.service,
-            service_code: read.service_code,
-            at: read.at,
-            matter: given.matter,
-            channel: given.channel,
-            registered_at: read.registered_at,
-            code,
-            reference: given.reference.clone(),
-        })
+        let form = unsealed(&keys, &read, given, |person| bookings.knows(person));
+        Ok(Form { sealed: sealed(&keys, &read)?, ..form })
     }
 
     /// The hashes of a person by the identity number, the one in use first.
@@ -106,6 +88,35 @@ impl Office {
     fn keys(&self) -> MutexGuard<'_, Keys> {
         self.keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A registration without what is sealed. `knows`: whether anything is held of a person under an older key.
+fn unsealed(keys: &Keys, read: &Read, given: &Registration, knows: impl Fn(&PersonId) -> bool) -> Form {
+    let hashes = keys.known_as(read.number.in_clear()).into_iter();
+    let hashes = hashes.map(|hash| PersonId(hash.into_string().into())).collect::<Vec<_>>();
+    let mut hashes = hashes.into_iter();
+    let person = hashes.next().expect("the key in use gives the first hash");
+    Form {
+        person,
+        known_as: hashes.find(knows),
+        sealed: String::new(),
+        service: read.service.clone(),
+        service_code: read.service_code.clone(),
+        at: read.at,
+        matter: given.matter,
+        channel: given.channel,
+        registered_at: read.registered_at,
+        code: read.code.clone(),
+        reference: given.reference.clone(),
+    }
+}
+
+/// Who it is for, sealed.
+fn sealed(keys: &Keys, read: &Read) -> Result<String, Vec<Unfit>> {
+    let (name, telephone) = (read.name.in_clear(), read.telephone.in_clear());
+    let own = Person::new(name, Some(telephone), Some(read.number.in_clear()));
+    keys.seal_person(&own, &context(&read.code))
+        .map_err(|error| vec![Unfit::new("", Mistake::Keys(error.to_string()))])
 }
 
 /// Looks at the keys as days go by, until the hall ends.

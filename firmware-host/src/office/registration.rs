@@ -164,7 +164,7 @@ pub(super) fn read(given: &Registration, config: &Config, now: Timestamp) -> Res
 /// A moment on the hall's clock face.
 pub(crate) fn time(config: &Config, text: &str) -> Option<Timestamp> {
     let text = text.trim().replace('T', " ");
-    let formats = ["%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M"];
+    let formats = ["%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M:%S"];
     let local = formats.iter().find_map(|format| NaiveDateTime::parse_from_str(&text, format).ok())?;
     Some(hall_time(config, local))
 }

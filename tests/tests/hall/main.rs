@@ -6,6 +6,8 @@ mod durable;
 mod ending;
 mod explain;
 mod green;
+mod guide;
+mod import;
 mod kiosk_and_printer;
 mod kiosk_cards;
 mod misfortunes;

@@ -129,7 +129,8 @@ function ask(title, fields) {
       return line;
     }
     const input = document.createElement(field.kind === "select" ? "select" : "input");
-    if (field.kind === "select") choices(input, field.list);
+    // Nothing is chosen beforehand: what is confirmed here stays on the record.
+    if (field.kind === "select") choices(input, [["", "请选择"], ...field.list]);
     else Object.assign(input, { maxLength: field.most ?? 200, value: field.value ?? "" });
     Object.assign(input, { name: field.name, required: field.needed ?? true });
     const line = made("label", "", field.label, input, made("em"));

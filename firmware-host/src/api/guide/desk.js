@@ -164,7 +164,8 @@ async function take(event) {
   const helper = form.helper.value.trim();
   if (helper) await command("assign_helper", { ticket: issued.ticket, helper, by: by() }, "");
   const seen = (await call(`/api/v1/tickets/${encodeURIComponent(issued.number)}`)).told;
-  const wait = seen.told_min ? `${seen.told_min[0]}～${seen.told_min[1]} 分钟` : "";
+  const [from, to] = seen.told_min ?? [];
+  const wait = to === undefined ? "" : to === 0 ? "随到随办" : `${from}～${to} 分钟`;
   result("taken", issued.number, "已取号", [["事项", seen.service_name], ["前面", `${seen.people_ahead ?? 0} 人`], ["预计等候", wait],
     ["优先", issued.green ? "是" : ""], ["导服人员", helper], ["号票", told.job ? "正在打印" : ""]]);
   say(`已取号 ${issued.number}。`, true);
@@ -173,7 +174,11 @@ async function take(event) {
 }
 
 function showGreen() {
-  for (const line of at("take").querySelectorAll(".green")) line.hidden = !at("take").green.checked;
+  const green = at("take").green.checked;
+  for (const line of at("take").querySelectorAll(".green")) {
+    line.hidden = !green;
+    line.querySelector("select").required = green;
+  }
 }
 
 async function notice() {
@@ -372,8 +377,8 @@ async function begin() {
   Object.assign(at("book").day, { min: desk.day, max: desk.last_day, value: desk.day });
   choices(at("book").service, services((service) => service.bookable));
   choices(at("take").service, services(() => true));
-  choices(at("take").category, pairs(desk.categories));
-  choices(at("take").evidence, evidencePairs());
+  choices(at("take").category, [["", "请选择"], ...pairs(desk.categories)]);
+  choices(at("take").evidence, [["", "请选择"], ...evidencePairs()]);
   for (const key of at("tabs").children) key.onclick = () => tab(key.dataset.tab);
   await look();
   tab("bookings");
