@@ -1,4 +1,4 @@
-"""Judges the page of `hallgate demo` in a browser. Started by browser.sh with the path of hallgate."""
+"""Judges the pages of `hallgate demo` and of the guide desk in a browser. Started by browser.sh with the path of hallgate."""
 
 import contextlib
 import json
@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.request
 
+from guide_page import judge_guide_desk
 from processes import Failed, artefact, check, free_port, running, wait_for, workshop
 from webdriver import browser
 
@@ -288,6 +289,7 @@ def check_console(page):
 
 JUDGED = [
     (judge_one_person, ["--no-visitors"]),
+    (judge_guide_desk, ["--no-visitors"]),
     (judge_living_hall, ["--speed", "20", "--seed", "7"]),
 ]
 

@@ -360,3 +360,44 @@ impl Book {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use queue::booking::{Channel, Matter, PersonId};
+
+    #[test]
+    fn a1_many_appointments_are_booked_together_or_not_at_all() {
+        let config = crate::config::parse(include_str!("../../../systemd/hall.toml"), "hall.toml")
+            .expect("it is shipped");
+        let config = Arc::new(config);
+        let directory = tempfile::tempdir().expect("there is a directory for temporary files");
+        let store = Store::open(&directory.path().join("hall.db")).expect("a new database opens");
+        let mut book = load(&store, &config).expect("a new database is empty");
+        let now = crate::office::time(&config, "2026-11-26 20:00").expect("it is a time");
+        let form = |person: &str| {
+            let form = Form {
+                person: PersonId(person.into()),
+                known_as: None,
+                sealed: "sealed".into(),
+                service: ServiceId::from(config.services[0].code.as_str()),
+                service_code: String::new(),
+                at: crate::office::time(&config, "2026-11-27 09:00").expect("it is a time"),
+                matter: Matter::Personal,
+                channel: Channel::Online,
+                registered_at: now,
+                code: "123456".into(),
+                reference: None,
+            };
+            (form, By("import".into()))
+        };
+        let mut entries = Vec::new();
+        // The second of one person is refused, and with it the first.
+        let refused = book.decide(now, Wish::BookAll { forms: vec![form("a"), form("a")] }, &mut entries);
+        assert!(matches!(refused, Err(No::NotBooked(BookingRefusal::Duplicate { .. }))), "{refused:?}");
+        assert!(entries.is_empty() && book.appointments.bookings.bookings().next().is_none());
+        let done = book.decide(now, Wish::BookAll { forms: vec![form("a"), form("b")] }, &mut entries);
+        assert_eq!(done.map(|done| done.bookings.len()), Ok(2));
+        assert_eq!((entries.len(), book.appointments.bookings.bookings().count()), (2, 2));
+    }
+}

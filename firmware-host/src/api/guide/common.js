@@ -4,7 +4,8 @@
 
 const at = (id) => document.getElementById(id);
 const by = () => at("by").value.trim() || "咨询台";
-const printer = () => at("printer").value;
+/** Where papers come out; a hall without a printer has none. */
+const printer = () => at("printer").value || null;
 
 /** An element with text or other elements in it. */
 function made(name, className, ...parts) {

@@ -334,6 +334,8 @@ async function look() {
   const { ok, told } = await call("/api/v1/state");
   if (!ok) return;
   state = told;
+  // A page that was left open overnight is one of yesterday.
+  if (state.local.slice(0, 10) !== desk.day) location.reload();
   at("local").textContent = state.local.slice(0, 16);
   at("waiting").textContent = state.tickets.filter((ticket) => ticket.state.state === "waiting").length;
   const shown = document.querySelector("main section.on")?.id;
