@@ -94,7 +94,10 @@ impl Stand {
         // Who finds it closed looks again after a while.
         let reading = if resting { (2, 15) } else { (0, 3) };
         self.act_at = now.plus(self.chance.seconds(reading.0, reading.1)).plus(Duration::from_millis(350));
-        self.ui.handle(now, Input::Menu(Arc::new(menu(config, &self.kiosk, board, board.at))));
+        let mut offered = menu(config, &self.kiosk, board, board.at);
+        // A hall on trial has no keys of personal data.
+        offered.offers.appointments = false;
+        self.ui.handle(now, Input::Menu(Arc::new(offered)));
         while self.ui.poll().is_some() {}
         if let Some(point) = self.wanted() {
             self.touch(now, point, devices);

@@ -53,7 +53,7 @@ async fn the_page_is_told_every_device_by_its_name() {
         }
     }
     let lines = state["hall"]["lines"].as_array().unwrap();
-    assert_eq!(lines.len(), 14);
+    assert_eq!(lines.len(), 16);
     for line in lines {
         let id = line["id"].as_str().unwrap();
         assert_eq!(
@@ -91,6 +91,29 @@ async fn a_key_opens_the_window_and_a_pulled_plug_is_noticed_and_mended() {
     until(async || faults().await == 0).await;
     stage.hall.press(3, "call_next").unwrap();
     until(async || board.borrow().windows[&WindowNumber(3)].phase == Phase::Asking).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_card_lies_where_it_was_laid_and_a_silent_reader_is_noticed() {
+    let directory = tempfile::tempdir().unwrap();
+    let (stage, _running) = hall(&directory).await;
+    let on = async || view(&stage, "card/kiosk-a").await["on"].clone();
+    for (name, card) in super::web::cards() {
+        stage.hall.lay("kiosk-a", Some(card)).unwrap();
+        assert_eq!(on().await, "resident", "{name}");
+    }
+    stage.hall.lay("kiosk-a", None).unwrap();
+    assert!(on().await.is_null());
+    assert!(stage.hall.lay("kiosk-b", None).is_none() && stage.hall.show_code("kiosk-b", "x").is_none());
+    // Nobody asks for a code.
+    stage.hall.show_code("kiosk-a", "x").unwrap();
+    assert_eq!(view(&stage, "scanner/kiosk-a").await["lit"], false);
+
+    let faults = async || view(&stage, "hall").await["faults"].as_array().unwrap().clone();
+    stage.hall.fault("card/kiosk-a", "silent").unwrap();
+    until(async || faults().await.iter().any(|fault| fault["device"] == "kiosk kiosk-a card reader")).await;
+    stage.hall.fault("card/kiosk-a", "calm").unwrap();
+    until(async || faults().await.is_empty()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

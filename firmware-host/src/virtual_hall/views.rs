@@ -129,14 +129,13 @@ pub(super) async fn devices(stage: &Stage) -> Option<BTreeMap<String, Value>> {
         views.insert(format!("panel/{name}"), json!({"v": line.look(|panel| panel.twin.view().changes)}));
     }
     for (name, line) in &stage.hall.readers {
-        let mut state = condition(line);
-        line.look(|reader| state["on"] = json!(reader.twin.view().card));
-        views.insert(format!("line/card/{name}"), state);
+        views.insert(format!("line/card/{name}"), condition(line));
+        views.insert(format!("card/{name}"), json!({"on": line.look(|reader| reader.twin.view().card)}));
     }
     for (name, line) in &stage.hall.scanners {
-        let mut state = condition(line);
-        line.look(|scanner| state["lit"] = json!(scanner.twin.view().lit));
-        views.insert(format!("line/scanner/{name}"), state);
+        views.insert(format!("line/scanner/{name}"), condition(line));
+        let lit = line.look(|scanner| scanner.twin.view().lit);
+        views.insert(format!("scanner/{name}"), json!({"lit": lit}));
     }
     Some(views)
 }

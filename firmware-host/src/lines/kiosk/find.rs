@@ -256,3 +256,26 @@ pub(super) fn slip_code(config: &Config, text: &str) -> Option<(u32, String)> {
     let (day, number) = rest.split_once('-')?;
     Some((day.parse().ok()?, number.to_owned()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config;
+    use crate::virtual_hall::SAMPLE_HALL;
+
+    #[test]
+    fn q4_a_slips_code_is_told_from_every_other() {
+        let config = config::parse(SAMPLE_HALL, "hall.toml").unwrap();
+        let url = &config.slip.ticket_url;
+        let said = |text: &str| slip_code(&config, text);
+        assert_eq!(said(&format!("{url}20261127-A023")), Some((20_261_127, "A023".to_owned())));
+        assert_eq!(said(&format!(" {url}20261127-A023\n")), Some((20_261_127, "A023".to_owned())));
+        for other in ["", "HGB:1:123456", "20261127-A023", "http://elsewhere/t/20261127-A023"] {
+            assert_eq!(said(other), None, "{other}");
+        }
+        assert_eq!(said(&format!("{url}A023")), None);
+        let mut without = config.clone();
+        without.slip.ticket_url = String::new();
+        assert_eq!(slip_code(&without, "20261127-A023"), None);
+    }
+}

@@ -119,3 +119,77 @@ impl Visit {
             .then(|| self.known = Some((asking, known)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kiosk::{CodeFor, Language, Menu, Offers, Output, Ui};
+    use link::Uptime;
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    /// Two questions, as a kiosk asks them one after the other.
+    fn askings() -> [Asking; 2] {
+        let mut ui = Ui::new(kiosk::Size::new(768, 1024), Duration::from_secs(60));
+        let offers = Offers { scanner: true, appointments: true, ..Offers::default() };
+        let areas = vec![kiosk::AreaItem::default()];
+        let open = kiosk::Availability::Open;
+        let mut now = Uptime::default();
+        ui.handle(now, Input::Menu(Arc::new(Menu { offers, areas, open, ..Menu::default() })));
+        [(); 2].map(|()| {
+            let mut asked = None;
+            for label in ["我有预约", "首页"] {
+                now = now.plus(Duration::from_secs(1));
+                let place = ui.targets().find(|(name, _)| *name == label).map(|(_, area)| area.center());
+                ui.handle(now, Input::Touch(place.unwrap()));
+                while let Some(output) = ui.poll() {
+                    if let Output::WantCode { asking, purpose: CodeFor::Appointment } = output {
+                        asked = Some(asking);
+                    }
+                }
+            }
+            assert_eq!(ui.language(), Language::Chinese);
+            asked.unwrap()
+        })
+    }
+
+    fn read(visit: u64, asking: Asking, of_age: bool) -> Answer {
+        let known = Known { of_age, ..Known::default() };
+        Answer::Card { visit, asking, recognised: Recognised::default(), known }
+    }
+
+    #[test]
+    fn a9_nobody_is_remembered_beyond_the_visit_nor_by_an_answer_that_comes_late() {
+        let [first, second] = askings();
+        let mut visit = Visit::default();
+        let number = visit.looks_for(first);
+        assert!(visit.answered(read(number, first, true)).is_some());
+        assert!(visit.known(first).is_some_and(|known| known.of_age));
+        assert!(visit.answered(read(number, first, false)).is_none(), "a second card on the same page");
+        assert!(visit.known(first).is_some_and(|known| known.of_age));
+        assert!(visit.known(second).is_none());
+        visit.looks_for(second);
+        assert!(visit.answered(read(number, first, false)).is_none());
+        visit.over();
+        assert!(visit.known(first).is_none());
+        assert!(visit.answered(read(number, second, true)).is_none(), "the person has gone");
+        assert!(visit.known(second).is_none());
+    }
+
+    #[test]
+    fn a3_five_wrong_codes_of_one_visit() {
+        let [asking, _] = askings();
+        let mut visit = Visit::default();
+        for left in [4, 3, 2, 1, 0, 0] {
+            let number = visit.looks_for(asking);
+            let Some(Input::Found { found, .. }) =
+                visit.answered(Answer::Coded { visit: number, asking, found: None })
+            else {
+                panic!("the page is told");
+            };
+            assert_eq!(found, Found::WrongCode { tries_left: left });
+        }
+        visit.over();
+        assert_eq!(visit.tries_left(), MOST_WRONG_CODES);
+    }
+}

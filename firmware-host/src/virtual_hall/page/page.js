@@ -139,8 +139,8 @@ const Page = (() => {
     beside = [(id, view) => {
       if (id === `panel/${name}`) kiosk.show(view);
       if (id === `line/panel/${name}`) kiosk.showLine(view);
-      if (id === `line/card/${name}`) kiosk.showReader(view);
-      if (id === `line/scanner/${name}`) kiosk.showScanner(view);
+      if (id === `card/${name}`) kiosk.showReader(view);
+      if (id === `scanner/${name}`) kiosk.showScanner(view);
       if (id === `printer/${k.printer}`) printer.show({ ...devices.get(`line/printer/${k.printer}`), ...view });
       if (id === `line/printer/${k.printer}`) printer.showLine({ ...devices.get(`printer/${k.printer}`), ...view });
     }];
