@@ -10,7 +10,8 @@ use std::collections::VecDeque;
 
 #[derive(Debug, Default)]
 struct Desk {
-    n_skills: usize,
+    /// See [`Idle::rank`].
+    rank: u64,
     /// Lanes it reaches, service by service: of everybody, and its own.
     reach: Vec<[Option<usize>; 2]>,
     /// Who is served; `None`: nobody (a pause, a person who did not come).
@@ -30,11 +31,16 @@ struct Idle {
 }
 
 impl Idle {
+    /// The rank of a window that is idle since the run began.
+    fn rank(n_skills: usize, window: usize) -> u64 {
+        (n_skills.min(0xfffe) as u64) << 48 | window as u64 & 0xffff
+    }
+
     /// `since_s`: seconds since the run began; 32 bits hold more than a century.
-    fn new(n_skills: usize, since_s: i64, window: usize, reaches: u64) -> Self {
-        let n_skills = n_skills.min(0xfffe) as u64;
-        let since_s = since_s.clamp(0, i64::from(u32::MAX)) as u64;
-        Idle { rank: n_skills << 48 | since_s << 16 | window as u64 & 0xffff, reaches }
+    #[inline]
+    fn new(rank: u64, since_s: i64, reaches: u64) -> Self {
+        let since_s = since_s.min(i64::from(u32::MAX)) as u64;
+        Idle { rank: rank + (since_s << 16), reaches }
     }
 
     fn window(self) -> usize {
@@ -55,11 +61,16 @@ impl Default for Busy {
 impl Busy {
     /// Does nothing.
     const NO: Busy = Busy(i64::MAX);
-    /// Later than any calendar goes, by some million years.
-    const LATEST: i64 = i64::MAX >> 17;
+    /// Later than any calendar goes, by some thousand years, and little enough for a float to hold it with the window.
+    const LATEST: i64 = 1 << 36;
 
     fn new(until: i64, window: usize) -> Self {
         Busy(until.clamp(-Busy::LATEST, Busy::LATEST) << 16 | window as i64 & 0xffff)
+    }
+
+    /// The same as a float, exactly: the smallest of floats is found without a branch on every machine, that of integers is not.
+    fn float(self) -> f64 {
+        if self == Busy::NO { f64::INFINITY } else { self.0 as f64 }
     }
 
     #[inline]
@@ -87,8 +98,8 @@ pub(super) struct Desks {
     desks: Vec<Desk>,
     /// Of each window: one bit for each service it reaches; beyond 64 services several share one.
     reaches: Vec<u64>,
-    /// Of each window.
-    busy: Vec<Busy>,
+    /// Of each window, as [`Busy::float`].
+    busy: Vec<f64>,
     /// The earliest of them.
     next_free: Busy,
     /// In no order.
@@ -110,7 +121,7 @@ impl Desks {
         self.aside.clear();
         self.desks.resize_with(plan.windows.len(), Desk::default);
         for (window, (desk, planned)) in self.desks.iter_mut().zip(&plan.windows).enumerate() {
-            desk.n_skills = planned.skills.len();
+            desk.rank = Idle::rank(planned.skills.len(), window);
             desk.reach.clear();
             desk.reach.extend(planned.skills.iter().map(|&service| [Some(service), None]));
             desk.serving = None;
@@ -118,7 +129,7 @@ impl Desks {
             desk.last_priority = planned.last_priority;
             desk.pauses.clear();
             self.reaches.push(planned.skills.iter().fold(0, |bits, &service| bits | bit(service)));
-            self.busy.push(planned.taken_until.map_or(Busy::NO, |until| Busy::new(until, window)));
+            self.busy.push(planned.taken_until.map_or(Busy::NO, |until| Busy::new(until, window)).float());
         }
         self.find_next_free();
     }
@@ -138,7 +149,7 @@ impl Desks {
     #[inline]
     pub(super) fn end(&mut self) -> (usize, Option<usize>) {
         let window = self.next_free.window();
-        self.busy[window] = Busy::NO;
+        self.busy[window] = Busy::NO.float();
         self.find_next_free();
         (window, self.desks[window].serving.take())
     }
@@ -151,7 +162,7 @@ impl Desks {
             self.take(window, now.saturating_add(length_s));
         } else if desk.on {
             let reaches = self.reaches[window];
-            self.idle.push(Idle::new(desk.n_skills, now - self.begins, window, reaches));
+            self.idle.push(Idle::new(desk.rank, now - self.begins, reaches));
             self.idle_reaches |= reaches;
         }
     }
@@ -168,7 +179,7 @@ impl Desks {
 
     /// A window begins to work.
     pub(super) fn works(&mut self, now: i64, window: usize) {
-        if !std::mem::replace(&mut self.desks[window].on, true) && self.busy[window] == Busy::NO {
+        if !std::mem::replace(&mut self.desks[window].on, true) && self.busy[window] == Busy::NO.float() {
             self.next_at(now, window);
         }
     }
@@ -246,13 +257,17 @@ impl Desks {
 
     #[inline]
     fn take(&mut self, window: usize, until: i64) {
-        self.busy[window] = Busy::new(until, window);
-        self.next_free = self.next_free.min(self.busy[window]);
+        let busy = Busy::new(until, window);
+        self.busy[window] = busy.float();
+        self.next_free = self.next_free.min(busy);
     }
 
     #[inline]
     fn find_next_free(&mut self) {
-        self.next_free = self.busy.iter().fold(Busy::NO, |first, &busy| first.min(busy));
+        let first =
+            self.busy.iter().fold(f64::INFINITY, |first, &busy| if busy < first { busy } else { first });
+        // Infinity becomes the largest integer, which is [`Busy::NO`].
+        self.next_free = Busy(first as i64);
     }
 
     /// The window is idle no more; `false`: it was not.
