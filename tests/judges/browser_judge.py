@@ -38,7 +38,7 @@ return Array.from({ length: 768 }, (_, i) => px[i * 4] + px[i * 4 + 1] + px[i * 
 SLIPS = """return [...document.querySelectorAll("#printer .tray img")].filter((i) => i.complete && i.naturalWidth).length"""
 
 # Points of an upright kiosk's pages, as shares of its width and height.
-START, FIRST, CONFIRM, DONE = (0.5, 0.43), (0.4, 0.28), (0.5, 0.79), (0.9, 0.945)
+START, FIRST, CONFIRM, SKIP, DONE = (0.5, 0.36), (0.4, 0.28), (0.5, 0.79), (0.5, 0.81), (0.9, 0.945)
 
 
 @contextlib.contextmanager
@@ -221,7 +221,7 @@ def judge_one_person(page, address):
     issued = wait_for("a number", 20, lambda: state(address)["tickets"])
     ticket = issued[0]["number"]
     check(len(issued) == 1, f"the kiosk gave number {ticket}", issued)
-    keep(page, "browser-kiosk-5-number")
+    keep(page, "browser-kiosk-6-number")
     wait_for("a slip in the tray", 60, lambda: page.run(SLIPS) == 1)
     check(True, "its slip lies in the printer's tray")
     keep(page, "browser-slip")
@@ -250,7 +250,8 @@ def judge_one_person(page, address):
 
 def walk(page, name):
     """From the first page to the number."""
-    steps = (("中文取号", START), ("the first department", FIRST), ("the first service", FIRST), ("确认取号", CONFIRM))
+    steps = (("中文取号", START), ("the first department", FIRST), ("the first service", FIRST), ("确认取号", CONFIRM),
+             ("跳过，直接取号", SKIP))
     for n, (what, point) in enumerate(steps):
         keep(page, f"{name}-{n + 1}")
         touch(page, what, point)
