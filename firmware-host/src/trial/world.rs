@@ -296,12 +296,13 @@ impl World {
         let ended = self.befall(befalls, life)?;
         if life.ending.is_none() {
             self.shown.step(now, &self.plan.config, &self.checker, &mut self.devices)?;
+            when = when.min(self.shown.deadline());
         }
         if self.disk.is_holding_up() {
             self.shown.nothing_ahead(now, &self.checker, &self.devices)?;
         }
         self.shown.collect(now, &self.checker, &mut self.devices)?;
-        when = when.min(self.misfortunes.deadline(calm).unwrap_or(when)).min(self.shown.deadline());
+        when = when.min(self.misfortunes.deadline(calm).unwrap_or(when));
         // What a person or a misfortune just did may be due at once.
         *due = earliest(*due, Some(when));
         *due = earliest(*due, self.devices.step(now));
