@@ -7,6 +7,21 @@ const REGULAR_FILE: &[u8] = include_bytes!("../assets/fonts/NotoSansSC-Regular-g
 const BOLD_FILE: &[u8] = include_bytes!("../assets/fonts/NotoSansSC-Bold-gb2312.otf");
 static REGULAR: LazyLock<FontRef<'static>> = LazyLock::new(|| parse(REGULAR_FILE));
 static BOLD: LazyLock<FontRef<'static>> = LazyLock::new(|| parse(BOLD_FILE));
+static REGULAR_ADVANCES: LazyLock<Vec<u16>> = LazyLock::new(|| advances(&REGULAR));
+static BOLD_ADVANCES: LazyLock<Vec<u16>> = LazyLock::new(|| advances(&BOLD));
+
+/// No glyph is so wide.
+const LACKING: u16 = u16::MAX;
+
+/// Advance of each character of the basic plane in units of the font, [`LACKING`] for those it lacks. Pages are broken and fitted by
+/// measuring the same few hundred characters thousands of times; to look each up in the font is most of that work.
+fn advances(font: &FontRef<'static>) -> Vec<u16> {
+    let of = |code: u16| {
+        let id = char::from_u32(u32::from(code)).map_or(GlyphId(0), |character| font.glyph_id(character));
+        if id == GlyphId(0) { LACKING } else { font.h_advance_unscaled(id) as u16 }
+    };
+    (0..=u16::MAX).map(of).collect()
+}
 
 fn parse(bytes: &'static [u8]) -> FontRef<'static> {
     FontRef::try_from_slice(bytes).expect("the embedded font is whole; a test reads it")
@@ -27,6 +42,13 @@ impl Weight {
         match self {
             Weight::Regular => REGULAR_FILE,
             Weight::Bold => BOLD_FILE,
+        }
+    }
+
+    fn advances(self) -> &'static [u16] {
+        match self {
+            Weight::Regular => &REGULAR_ADVANCES,
+            Weight::Bold => &BOLD_ADVANCES,
         }
     }
 
@@ -52,16 +74,16 @@ pub fn has(character: char) -> bool {
 pub fn measure(text: &str, em_px: f32, weight: Weight) -> f32 {
     let font = weight.face();
     let scaled = font.as_scaled(scale(font, em_px));
-    text.chars().map(|c| advance(&scaled, c, em_px)).sum()
+    let (advances, factor) = (weight.advances(), scaled.h_scale_factor());
+    text.chars().map(|c| advance(advances, factor, c, em_px)).sum()
 }
 
-fn advance<F: Font>(scaled: &impl ScaleFont<F>, character: char, em_px: f32) -> f32 {
-    let id = scaled.glyph_id(character);
-    if id == GlyphId(0) {
+fn advance(advances: &[u16], factor: f32, character: char, em_px: f32) -> f32 {
+    match advances.get(character as usize) {
+        Some(&units) if units != LACKING => f32::from(units) * factor,
         // A character of the bitmap fallback: half or full width.
-        if character.is_ascii() { em_px / 2.0 } else { em_px }
-    } else {
-        scaled.h_advance(id)
+        _ if character.is_ascii() => em_px / 2.0,
+        _ => em_px,
     }
 }
 
@@ -83,7 +105,7 @@ pub fn draw(
 ) -> f32 {
     let font = weight.face();
     let px = scale(font, em_px);
-    let scaled = font.as_scaled(px);
+    let (advances, factor) = (weight.advances(), font.as_scaled(px).h_scale_factor());
     let mut pen = x;
     for character in text.chars() {
         let id = font.glyph_id(character);
@@ -97,7 +119,7 @@ pub fn draw(
                 put(bounds.min.x as i32 + dx as i32, bounds.min.y as i32 + dy as i32, coverage);
             });
         }
-        pen += advance(&scaled, character, em_px);
+        pen += advance(advances, factor, character, em_px);
     }
     pen - x
 }
@@ -122,6 +144,17 @@ mod tests {
     fn hanzi_are_as_wide_as_the_em_and_latin_is_narrower() {
         assert!((measure("政务", 48.0, Weight::Bold) - 96.0).abs() < 0.5);
         assert!(measure("A0", 48.0, Weight::Regular) < 64.0);
+    }
+
+    #[test]
+    fn advances_are_those_of_the_font() {
+        for weight in [Weight::Regular, Weight::Bold] {
+            let scaled = weight.face().as_scaled(scale(weight.face(), 37.0));
+            for character in "A0,.（）政务龘é\u{200b}€".chars().filter(|character| has(*character)) {
+                let own = scaled.h_advance(weight.face().glyph_id(character));
+                assert_eq!(measure(&character.to_string(), 37.0, weight), own, "{character}");
+            }
+        }
     }
 
     #[test]
