@@ -3,7 +3,7 @@
 //! Persons leave here masked (rule A9). What a person gave is in no answer but as the name of the field that is wrong.
 
 use super::commands::{known_printer, not_json};
-use super::{Interface, ending, said};
+use super::{Interface, ending, refused, said};
 use crate::config::Config;
 use crate::core::appointments::words;
 use crate::core::desk::{Facts, No, Wish};
@@ -56,12 +56,13 @@ pub(super) async fn book(State(interface): State<Interface>, headers: HeaderMap,
         Ok(read) => read,
         Err(text) => return said(StatusCode::BAD_REQUEST, "预约登记内容格式有误。", &text),
     };
-    let Some((now, known)) =
-        interface.desk.look(|facts| (facts.now, facts.appointments.bookings.clone())).await
-    else {
-        return ending();
-    };
-    let form = match office.form(&given, now, &known) {
+    let Some(now) = interface.desk.look(|facts| facts.now).await else { return ending() };
+    // The keys are asked here and the bookings there: the owner waits for neither.
+    let hashes = office.hashes_of(&given, now);
+    let look =
+        move |facts: &Facts<'_>| hashes.into_iter().find(|person| facts.appointments.bookings.knows(person));
+    let Some(known) = interface.desk.look(look).await else { return ending() };
+    let form = match office.form(&given, now, |person| known.as_ref() == Some(person)) {
         Ok(form) => form,
         Err(unfit) => {
             let fields: Vec<Value> = unfit
@@ -117,8 +118,14 @@ struct Seen {
 #[serde(deny_unknown_fields)]
 pub(super) struct Listed {
     day: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Searched {
+    day: String,
     #[serde(default)]
-    name: Option<String>,
+    name: String,
 }
 
 pub(super) async fn list(
@@ -126,7 +133,7 @@ pub(super) async fn list(
     asked: Result<Query<Listed>, QueryRejection>,
 ) -> Response {
     let Ok(Query(asked)) = asked else { return day_wanted() };
-    listed(&interface, &asked).await
+    listed(&interface, &asked.day, "").await
 }
 
 /// As [`list`], with the name in the body: an address is kept by browsers, a body is not (rule A9).
@@ -134,15 +141,16 @@ pub(super) async fn search(State(interface): State<Interface>, headers: HeaderMa
     if let Some(no) = not_json(&headers) {
         return no;
     }
-    match object::<Listed>(&body) {
-        Ok(asked) => listed(&interface, &asked).await,
+    match object::<Searched>(&body) {
+        Ok(asked) => listed(&interface, &asked.day, asked.name.trim()).await,
         Err(_) => day_wanted(),
     }
 }
 
-async fn listed(interface: &Interface, asked: &Listed) -> Response {
+/// `name`: a part of it is enough (rule A3); empty: everybody.
+async fn listed(interface: &Interface, day: &str, name: &str) -> Response {
     let Some(office) = interface.office.clone() else { return no_keys() };
-    let Some(on) = civil_day(&interface.config, &asked.day) else { return day_wanted() };
+    let Some(on) = civil_day(&interface.config, day) else { return day_wanted() };
     let config = interface.config.clone();
     let look = move |facts: &Facts<'_>| {
         let day = config.day(on);
@@ -158,13 +166,11 @@ async fn listed(interface: &Interface, asked: &Listed) -> Response {
         found
     };
     let Some(found) = interface.desk.look(look).await else { return ending() };
-    let wanted = asked.name.as_deref().map(str::trim).filter(|name| !name.is_empty());
     let mut seen = Vec::new();
     for (booking, number) in found {
         let person = office.person(&booking);
-        // Rule A3: at the guide desk by name; a part of it is enough.
-        let named = |name: &str| person.as_ref().is_ok_and(|person| person.name_in_clear().contains(name));
-        if wanted.is_some_and(|name| !named(name)) {
+        // Who cannot be read any more is nobody's namesake.
+        if !name.is_empty() && !person.as_ref().is_ok_and(|person| person.name_in_clear().contains(name)) {
             continue;
         }
         let state = booking.state.name();
@@ -431,20 +437,4 @@ fn day_wanted() -> Response {
 
 pub(super) fn no_keys() -> Response {
     said(StatusCode::SERVICE_UNAVAILABLE, NO_KEYS.0, NO_KEYS.1)
-}
-
-/// Why nothing was booked.
-pub(super) fn refused(config: &Config, no: &No) -> Response {
-    match no {
-        No::NotBooked(refusal) => {
-            let words = words::refusal(config, refusal);
-            (StatusCode::CONFLICT, Json(json!({"zh": words.zh, "en": words.en, "refusal": refusal})))
-                .into_response()
-        }
-        No::Ending => ending(),
-        other => {
-            let words = crate::core::words::no(other);
-            said(StatusCode::SERVICE_UNAVAILABLE, &words.zh, &words.en)
-        }
-    }
 }

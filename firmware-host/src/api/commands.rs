@@ -4,11 +4,9 @@
 //! if that is true; the command `reprint` (`ticket`, `printer`, `english`) prints a slip again, marked 补打; and
 //! `print_explanation` (the same members) prints why a ticket, of whatever day, was called when it was (rule G4).
 
-use super::{Interface, bookings, ending};
+use super::{Interface, bookings, refused};
 use crate::config::Config;
-use crate::core::appointments;
-use crate::core::desk::{Done, No, Take, Wish};
-use crate::core::words;
+use crate::core::desk::{Done, Take, Wish};
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -44,24 +42,7 @@ pub(super) async fn post(State(interface): State<Interface>, headers: HeaderMap,
             let Done { events, job, bookings, holds } = done;
             Json(json!({"events": events, "job": job, "bookings": bookings, "holds": holds})).into_response()
         }
-        Err(No::Ending) => ending(),
-        Err(no) => {
-            let status = match &no {
-                No::Refused(_) | No::NotBooked(_) => StatusCode::CONFLICT,
-                _ => StatusCode::SERVICE_UNAVAILABLE,
-            };
-            let words = match &no {
-                No::NotBooked(refusal) => appointments::words::refusal(&interface.config, refusal),
-                no => words::no(no),
-            };
-            let refusal = match &no {
-                No::Refused(refusal) => json!(refusal),
-                No::NotBooked(refusal) => json!(refusal),
-                No::NotDurable(detail) => json!({"refusal": "not_durable", "detail": detail}),
-                No::Ending => Value::Null,
-            };
-            (status, Json(json!({"zh": words.zh, "en": words.en, "refusal": refusal}))).into_response()
-        }
+        Err(no) => refused(&interface.config, &no),
     }
 }
 

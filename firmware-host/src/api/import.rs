@@ -4,7 +4,7 @@
 //! commit, or nothing if any line has a mistake. `partial` books the right lines and leaves the others out. The platform's own
 //! number makes a second import of a file change nothing. One file at a time; at most 32 MiB, 100,000 lines, 5,000 bookings.
 
-use super::{Interface, bookings, ending, said};
+use super::{Interface, bookings, ending, refused, said};
 use crate::core::desk::{Done, No, Wish};
 use crate::core::words::Words;
 use crate::office::import::{Against, Judged, MOST_BYTES, Right};
@@ -95,7 +95,7 @@ pub(super) async fn post(
             Ok(done) => return Json(report(&judged, Some(&done))).into_response(),
             // True when it was judged, and not any more.
             Err(No::NotBooked(_)) => {}
-            Err(no) => return bookings::refused(&interface.config, &no),
+            Err(no) => return refused(&interface.config, &no),
         }
     }
     said(

@@ -6,7 +6,7 @@
 //! | `GET /api/v1/state` | the hall now: windows, tickets, services, print jobs, faults, clock |
 //! | `GET /api/v1/tickets/{number}` | one ticket of today |
 //! | `GET /api/v1/tickets/{number}/explanation[?day=]` | why it was called when it was, or what stands before it |
-//! | `GET /api/v1/bookings?day=[&name=]` | the appointments of a day, persons masked |
+//! | `GET /api/v1/bookings?day=` | the appointments of a day, persons masked |
 //! | `POST /api/v1/bookings` | registers one; answers with its number and code |
 //! | `GET /api/v1/bookings/free?service=&day=` | times that can still be booked |
 //! | `POST /api/v1/bookings/import?by=` | a CSV file of the platform: a report by line, or all of it booked |
@@ -38,7 +38,8 @@ pub use state::State as HallState;
 
 use crate::causes::with_causes;
 use crate::config::Config;
-use crate::core::desk::Desk;
+use crate::core::desk::{Desk, No};
+use crate::core::words;
 use crate::lines::Tallies;
 use crate::office::Office;
 use axum::Router;
@@ -186,6 +187,20 @@ fn unreadable(error: &schema::StoreError) -> Response {
 /// Why there is no answer, in both languages.
 fn said(status: StatusCode, zh: &str, en: &str) -> Response {
     (status, Json(json!({"zh": zh, "en": en}))).into_response()
+}
+
+/// Why nothing came of a wish.
+fn refused(config: &Config, no: &No) -> Response {
+    let (status, refusal) = match no {
+        No::Refused(refusal) => (StatusCode::CONFLICT, json!(refusal)),
+        No::NotBooked(refusal) => (StatusCode::CONFLICT, json!(refusal)),
+        No::NotDurable(detail) => {
+            (StatusCode::SERVICE_UNAVAILABLE, json!({"refusal": "not_durable", "detail": detail}))
+        }
+        No::Ending => return ending(),
+    };
+    let words = words::no(config, no);
+    (status, Json(json!({"zh": words.zh, "en": words.en, "refusal": refusal}))).into_response()
 }
 
 /// The address holds bytes that are no text.

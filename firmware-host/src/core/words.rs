@@ -1,6 +1,8 @@
 //! Refusals, states and troubles in words for people: one table, Chinese and English.
 
+use super::appointments;
 use super::desk::No;
+use crate::config::Config;
 use queue::{Command, Refusal, TicketState};
 
 /// One sentence in both languages.
@@ -17,13 +19,10 @@ pub(crate) fn words(zh: impl Into<String>, en: impl Into<String>) -> Words {
 }
 
 /// Why nothing happened, and what to do.
-pub fn no(no: &No) -> Words {
+pub fn no(config: &Config, no: &No) -> Words {
     match no {
         No::Refused(refusal) => self::refusal(refusal),
-        No::NotBooked(_) => words(
-            "预约操作未成功，请到咨询台。",
-            "the appointment was not changed; please go to the guide desk",
-        ),
+        No::NotBooked(refusal) => appointments::words::refusal(config, refusal),
         No::NotDurable(_) => words(
             "系统暂时无法保存数据，未出号，请到咨询台。",
             "nothing could be saved, so no number was given; please go to the guide desk",

@@ -5,7 +5,7 @@ use super::tallies::LineTally;
 use super::{Hand, Port, sleep_until};
 use crate::config::{KeypadLine, OkCodes, Window};
 use crate::core::board::{Board, Phase, WindowFacts};
-use crate::core::desk::{Desk, Wish};
+use crate::core::desk::Wish;
 use crate::core::words;
 use crate::ports::LineEvent;
 use crate::time::uptime;
@@ -120,7 +120,7 @@ fn stations(hand: &Hand, line: &KeypadLine, beeps: &mpsc::Sender<u8>) -> BTreeMa
         let of_group = |other: &&Window| window.group.is_some() && other.group == window.group;
         let neighbours = hand.config.windows.iter().filter(of_group).map(|other| WindowNumber(other.number));
         let (presses, inbox) = mpsc::channel(PRESSES);
-        tokio::spawn(decide(hand.desk.clone(), WindowNumber(window.number), address, inbox, beeps.clone()));
+        tokio::spawn(decide(hand.clone(), WindowNumber(window.number), address, inbox, beeps.clone()));
         let station = Station {
             window: WindowNumber(window.number),
             neighbours: neighbours.filter(|number| number.0 != window.number).collect(),
@@ -322,7 +322,7 @@ impl Keypads {
 
 /// Decides the presses of one station in their order; a refusal goes back as a beep.
 async fn decide(
-    desk: Desk,
+    Hand { config, desk, .. }: Hand,
     window: WindowNumber,
     address: u8,
     mut presses: mpsc::Receiver<(Press, Option<OwnedSemaphorePermit>)>,
@@ -340,7 +340,7 @@ async fn decide(
         for command in commands.into_iter().flatten() {
             let name = words::name(&command);
             if let Err(no) = desk.wish(Wish::Do(command)).await {
-                tracing::info!(%window, command = name, no = words::no(&no).en, "a press was refused");
+                tracing::info!(%window, command = name, no = words::no(&config, &no).en, "a press was refused");
                 refused = true;
                 break;
             }

@@ -14,10 +14,10 @@ use crate::causes::with_causes;
 use crate::config::Config;
 use crate::core::desk::Desk;
 use crate::time::local_time;
-use kiosk::identity::CivilDate;
+use kiosk::identity::{CivilDate, IdentityNumber};
 use personal::{Access, Clock, Day as KeyDay, KeyError, Keys, Person, Unreadable};
 use queue::Timestamp;
-use queue::booking::{Booking, Bookings, Form, PersonId};
+use queue::booking::{Booking, Form, PersonId};
 use registration::Read;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -55,7 +55,7 @@ impl Office {
         Ok(keys.expire(day, self.config.personal_data.keep_days, Clock::AsRead)?.len())
     }
 
-    /// A registration as the record may hold it.
+    /// A registration as the record may hold it. `knows`: whether anything is held of a person under an older key.
     ///
     /// # Errors
     /// Every field that is wrong, each in words.
@@ -63,12 +63,18 @@ impl Office {
         &self,
         given: &Registration,
         now: Timestamp,
-        bookings: &Bookings,
+        knows: impl Fn(&PersonId) -> bool,
     ) -> Result<Form, Vec<Unfit>> {
         let read = registration::read(given, &self.config, now)?;
         let keys = self.keys();
-        let form = unsealed(&keys, &read, given, |person| bookings.knows(person));
+        let form = unsealed(&keys, &read, given, knows);
         Ok(Form { sealed: sealed(&keys, &read)?, ..form })
+    }
+
+    /// The older hashes of whom a registration is for, newest first; none if the number is wrong.
+    pub fn hashes_of(&self, given: &Registration, now: Timestamp) -> Vec<PersonId> {
+        let number = IdentityNumber::parse(&given.number, civil(&self.config, now));
+        number.map_or_else(|_| Vec::new(), |number| self.hashes(number.in_clear()).split_off(1))
     }
 
     /// The hashes of a person by the identity number, the one in use first.

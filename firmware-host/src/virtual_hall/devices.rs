@@ -178,47 +178,11 @@ pub struct Modem {
     pub twin: outlets::modem::twin::Twin,
 }
 
-impl Unit for Modem {
-    fn receive(&mut self, now: Uptime, bytes: &[u8]) {
-        self.twin.receive(now, bytes);
-    }
-
-    fn wake(&mut self, now: Uptime) {
-        self.twin.wake(now);
-    }
-
-    fn transmit(&mut self, now: Uptime) -> Option<Vec<u8>> {
-        self.twin.transmit(now)
-    }
-
-    fn deadline(&self) -> Option<Uptime> {
-        self.twin.deadline()
-    }
-}
-
 /// A kiosk's panel.
 #[derive(Debug)]
 pub struct Panel {
     /// The panel.
     pub twin: panel::Twin,
-}
-
-impl Unit for Panel {
-    fn receive(&mut self, now: Uptime, bytes: &[u8]) {
-        self.twin.receive(now, bytes);
-    }
-
-    fn wake(&mut self, now: Uptime) {
-        self.twin.wake(now);
-    }
-
-    fn transmit(&mut self, now: Uptime) -> Option<Vec<u8>> {
-        self.twin.transmit(now)
-    }
-
-    fn deadline(&self) -> Option<Uptime> {
-        self.twin.deadline()
-    }
 }
 
 /// A kiosk's reader of identity cards.
@@ -228,24 +192,6 @@ pub struct CardReader {
     pub twin: card::twin::Twin,
 }
 
-impl Unit for CardReader {
-    fn receive(&mut self, now: Uptime, bytes: &[u8]) {
-        self.twin.receive(now, bytes);
-    }
-
-    fn wake(&mut self, now: Uptime) {
-        self.twin.wake(now);
-    }
-
-    fn transmit(&mut self, now: Uptime) -> Option<Vec<u8>> {
-        self.twin.transmit(now)
-    }
-
-    fn deadline(&self) -> Option<Uptime> {
-        self.twin.deadline()
-    }
-}
-
 /// A kiosk's code scanner.
 #[derive(Debug)]
 pub struct Scanner {
@@ -253,20 +199,27 @@ pub struct Scanner {
     pub twin: scanner::twin::Twin,
 }
 
-impl Unit for Scanner {
-    fn receive(&mut self, now: Uptime, bytes: &[u8]) {
-        self.twin.receive(now, bytes);
-    }
+/// Units that are their twin and nothing else.
+macro_rules! alone_on_the_line {
+    ($($unit:ty),*) => {$(
+        impl Unit for $unit {
+            fn receive(&mut self, now: Uptime, bytes: &[u8]) {
+                self.twin.receive(now, bytes);
+            }
 
-    fn wake(&mut self, now: Uptime) {
-        self.twin.wake(now);
-    }
+            fn wake(&mut self, now: Uptime) {
+                self.twin.wake(now);
+            }
 
-    fn transmit(&mut self, now: Uptime) -> Option<Vec<u8>> {
-        self.twin.transmit(now)
-    }
+            fn transmit(&mut self, now: Uptime) -> Option<Vec<u8>> {
+                self.twin.transmit(now)
+            }
 
-    fn deadline(&self) -> Option<Uptime> {
-        self.twin.deadline()
-    }
+            fn deadline(&self) -> Option<Uptime> {
+                self.twin.deadline()
+            }
+        }
+    )*};
 }
+
+alone_on_the_line!(Modem, Panel, CardReader, Scanner);

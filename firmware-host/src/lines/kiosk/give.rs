@@ -2,7 +2,6 @@
 
 use super::find::{self, Known};
 use crate::config::{Config, Kiosk};
-use crate::core::appointments::words as booking_words;
 use crate::core::board::Board;
 use crate::core::desk::{Desk, Done, Facts, No, Take, Wish};
 use crate::core::menu::printer_device;
@@ -86,7 +85,7 @@ impl Place {
         known: &Known,
     ) -> Taken {
         if !known.bookings.iter().any(|shown| shown.booking == booking) {
-            return refused(words::no(&No::Ending));
+            return refused(words::no(&self.config, &No::Ending));
         }
         let check_in = Wish::CheckIn {
             booking,
@@ -101,7 +100,11 @@ impl Place {
             let by = self.by.clone();
             // Who has a number by now is not sent away because of the grant: the guide desk can give it as well.
             if let Err(no) = self.desk.wish(Wish::Do(Command::Grant { ticket, grant, by })).await {
-                tracing::warn!(kiosk = self.by.0, why = words::no(&no).en, "no green channel for a check-in");
+                tracing::warn!(
+                    kiosk = self.by.0,
+                    why = words::no(&self.config, &no).en,
+                    "no green channel for a check-in"
+                );
             }
         }
         self.told(done).await
@@ -117,8 +120,7 @@ impl Place {
     async fn told(&self, done: Result<Done, No>) -> Taken {
         let done = match done {
             Ok(done) => done,
-            Err(No::NotBooked(refusal)) => return refused(booking_words::refusal(&self.config, &refusal)),
-            Err(no) => return refused(words::no(&no)),
+            Err(no) => return refused(words::no(&self.config, &no)),
         };
         let config = self.config.clone();
         let (holds, ticket) = (done.holds, issued(&done));
@@ -135,7 +137,7 @@ impl Place {
                 "该预约已签到并办结，如需办理请重新取号。",
                 "this booking was checked in, and its number is finished; please take a new one",
             )),
-            None => refused(words::no(&No::Ending)),
+            None => refused(words::no(&self.config, &No::Ending)),
         }
     }
 
