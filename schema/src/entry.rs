@@ -175,6 +175,7 @@ pub struct Logged {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use queue::booking::PersonId;
     use queue::{Day, WindowNumber};
 
     /// The words in old files must stay readable: this table is only ever added to.
@@ -228,6 +229,15 @@ mod tests {
             (
                 Entry::Booking(BookingEvent::Reminded { booking: BookingId(4) }),
                 r#"{"kind":"booking","event":"reminded","booking":4}"#,
+            ),
+            (
+                Entry::Booking(BookingEvent::Renewed {
+                    booking: BookingId(4),
+                    person: PersonId("2026-12:b".into()),
+                    known_as: Some(PersonId("2026-09:a".into())),
+                    sealed: "2026-12:s".into(),
+                }),
+                r#"{"kind":"booking","event":"renewed","booking":4,"person":"2026-12:b","known_as":"2026-09:a","sealed":"2026-12:s"}"#,
             ),
             (
                 Entry::Message(MessageEvent::Queued {

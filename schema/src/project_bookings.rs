@@ -100,6 +100,19 @@ impl Projector<'_> {
                 self.run("INSERT INTO holders (ticket, person) VALUES (?1, ?2)", values)?;
                 Ok(())
             }
+            BookingEvent::Renewed { booking, person, known_as, sealed } => {
+                if let Some(older) = known_as {
+                    let values = [&older.0, &person.0];
+                    self.run("UPDATE bookings SET person = ?2 WHERE person = ?1", values)?;
+                    self.run("UPDATE restrictions SET person = ?2 WHERE person = ?1", values)?;
+                    self.run("UPDATE holders SET person = ?2 WHERE person = ?1", values)?;
+                }
+                self.change(
+                    *booking,
+                    "UPDATE bookings SET person = ?2, sealed = ?3 WHERE booking = ?1",
+                    params![key(*booking)?, person.0, sealed],
+                )
+            }
         }
     }
 

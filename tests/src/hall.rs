@@ -34,6 +34,8 @@ pub struct Options<'a> {
     pub edits: Vec<(String, String)>,
     /// Path for `NOTIFY_SOCKET`, as systemd gives it.
     pub notify_socket: Option<PathBuf>,
+    /// `CREDENTIALS_DIRECTORY`, as systemd gives it.
+    pub credentials: Option<PathBuf>,
     /// Lines whose plug is out when the daemon starts, by the names of their links, such as `keypads-keys`.
     pub unplugged: Vec<&'static str>,
     /// What makes the daemon's disk slow.
@@ -51,6 +53,7 @@ pub struct Hall {
     daemon: Option<Child>,
     log: Arc<Mutex<String>>,
     notify_socket: Option<PathBuf>,
+    credentials: Option<PathBuf>,
     /// The library of a slow disk and its setting.
     slow_disk: Option<(PathBuf, PathBuf)>,
     // Dropped after the devices, which live on it.
@@ -121,6 +124,7 @@ impl Hall {
             daemon: None,
             log: Arc::default(),
             notify_socket: options.notify_socket,
+            credentials: options.credentials,
             slow_disk: options.slow_disk.map(|disk| (disk.library(), disk.setting())),
             _runtime: runtime,
             directory,
@@ -138,6 +142,10 @@ impl Hall {
         command.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]).arg(hallgate());
         command.arg("run").arg("--config").arg(self.toml());
         command.env_remove("RUST_LOG").env_remove("NOTIFY_SOCKET").env_remove("WATCHDOG_USEC");
+        command.env_remove("CREDENTIALS_DIRECTORY");
+        if let Some(directory) = &self.credentials {
+            command.env("CREDENTIALS_DIRECTORY", directory);
+        }
         if let Some(socket) = &self.notify_socket {
             command.env("NOTIFY_SOCKET", socket);
         }

@@ -43,8 +43,8 @@ pub enum Clock {
 /// The keys of personal data, rule A9. One process uses them for long (the daemon); others may at the same time.
 ///
 /// Records are sealed under the key of the last day that was believed. They can be read until that month's key is destroyed,
-/// so what must be kept longer (a booking far ahead, a restriction) is to be sealed and hashed anew at a month's turn:
-/// [`Keys::stale`] tells which.
+/// so what must be kept longer (a booking far ahead, a restriction) is to be sealed and hashed anew before: [`Keys::ends`]
+/// tells which.
 pub struct Keys {
     directory: Directory,
     masters: Vec<Master>,
@@ -53,6 +53,11 @@ pub struct Keys {
     /// Always one of the living.
     current: Period,
     doubt: Option<ClockDoubt>,
+}
+
+/// Whether everything of that month was kept for long enough.
+fn is_over(period: Period, today: Day, keep_days: u32) -> bool {
+    today.days_since(period.last_day()) > i64::from(keep_days)
 }
 
 /// One line of the operator's list.
@@ -145,7 +150,7 @@ impl Keys {
     pub fn expire(&mut self, today: Day, keep_days: u32, clock: Clock) -> Result<Vec<Period>, KeyError> {
         self.change(today, clock, |ring, directory, lock| {
             let mut old = ring.undestroyed();
-            old.retain(|period| today.days_since(period.last_day()) > i64::from(keep_days));
+            old.retain(|period| is_over(*period, today, keep_days));
             ring.destroy(&old, today, directory, lock)?;
             Ok(old)
         })
@@ -239,11 +244,12 @@ impl Keys {
         }
     }
 
-    /// Whether a sealed record or a hash is under another key than the one in use, as its beginning says. `false` for what is
-    /// neither.
-    pub fn stale(&self, stored: &str) -> bool {
+    /// Whether a sealed record or a hash is under a key that [`Keys::expire`] would destroy on `today`, or under the key of a
+    /// month to come ([`Warning::Later`]): if it is still wanted it must be sealed and hashed anew before. `false` for what is
+    /// neither record nor hash.
+    pub fn ends(&self, stored: &str, today: Day, keep_days: u32) -> bool {
         let period = stored.split_once(':').and_then(|(period, _)| period.parse::<Period>().ok());
-        period.is_some_and(|period| period != self.current)
+        period.is_some_and(|period| is_over(period, today, keep_days) || period > self.current)
     }
 
     /// The month whose key is in use.

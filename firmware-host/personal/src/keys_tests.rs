@@ -22,7 +22,14 @@ fn a9_a_person_is_found_over_the_turn_of_a_month_and_never_stored_in_clear() {
     assert_eq!(keys.known_as(NUMBER), [november.clone(), october.clone()]);
     assert!(november.as_str().starts_with("2026-11:") && november.as_str().len() == 8 + 64);
     assert_ne!(november.as_str()[8..], october.as_str()[8..]);
-    assert!(keys.stale(october.as_str()) && !keys.stale(november.as_str()) && !keys.stale("nonsense"));
+    for (stored, today, ends) in [
+        (october.as_str(), "2026-11-30", false),
+        (october.as_str(), "2026-12-01", true),
+        (november.as_str(), "2026-12-01", false),
+        ("nonsense", "2036-01-01", false),
+    ] {
+        assert_eq!(keys.ends(stored, day(today), 30), ends, "{today}");
+    }
     assert!(!november.as_str().contains(NUMBER));
     assert_eq!(format!("{november:?}"), "PersonHash(2026-11:…)");
     // The same after a restart.
@@ -158,7 +165,7 @@ fn a_first_start_with_a_clock_in_the_future_can_be_put_right() {
     assert!(keys.turn(day("2026-11-27"), Clock::AsRead).is_err());
     assert_eq!(keys.turn(day("2026-11-27"), Clock::Confirmed).unwrap(), Some(period("2026-11")));
     assert_eq!(keys.warnings().last(), Some(&Warning::Later { period: period("2035-01") }));
-    assert!(keys.stale(&sealed) && keys.unseal(&sealed, "").is_ok());
+    assert!(keys.ends(&sealed, day("2026-11-27"), 180) && keys.unseal(&sealed, "").is_ok());
     let starts: Vec<String> =
         keys.known_as(NUMBER).iter().map(|hash| hash.as_str()[..7].to_owned()).collect();
     assert_eq!(starts, ["2026-11", "2035-01"]);

@@ -191,10 +191,10 @@ impl Book {
         let current = self.waits.knows(self.moved, entries);
         for event in &events {
             self.apply(at, event);
-            if matches!(event, Event::DayOpened { .. }) {
+            if let Event::DayOpened { next_seq, .. } = event {
                 self.jobs.forget_yesterday();
                 self.told.clear();
-                self.appointments.forget(at);
+                self.appointments.bookings.forget(at, *next_seq);
             }
             entries.push(Entry::Hall(event.clone()));
             if current {

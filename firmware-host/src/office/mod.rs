@@ -5,14 +5,15 @@
 //! masked form. No value given by a person is in an error text or in the log.
 
 pub mod import;
+mod masters;
 mod registration;
+mod renew;
 
 pub use registration::{Mistake, Registration, Unfit};
 pub(crate) use registration::{civil_day, clock_face, day_begins, time};
+pub use renew::days;
 
-use crate::causes::with_causes;
 use crate::config::Config;
-use crate::core::desk::Desk;
 use crate::time::local_time;
 use kiosk::identity::{CivilDate, IdentityNumber};
 use personal::{Access, Clock, Day as KeyDay, KeyError, Keys, Person, Unreadable};
@@ -20,7 +21,6 @@ use queue::Timestamp;
 use queue::booking::{Booking, Form, PersonId};
 use registration::Read;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 /// Who can read and write personal data: holds the keys.
 pub struct Office {
@@ -29,13 +29,14 @@ pub struct Office {
 }
 
 impl Office {
-    /// Opens the keys. `holds`: the database holds sealed records already, so that missing keys are an error and no new hall.
+    /// Opens the keys, with the master keys that systemd hands over. `holds`: the database holds sealed records already, so that missing keys are an error and no new hall.
     ///
     /// # Errors
     /// What the keys say: place, seen, what to do.
     pub fn open(config: Arc<Config>, now: Timestamp, holds: bool) -> Result<Self, KeyError> {
         let access = if holds { Access::Continue } else { Access::Begin };
-        let keys = Keys::open(&config.keys_directory(), Vec::new(), key_day(&config, now), access)?;
+        let masters = masters::given()?;
+        let keys = Keys::open(&config.keys_directory(), masters, key_day(&config, now), access)?;
         Ok(Office { config, keys: Mutex::new(keys) })
     }
 
@@ -44,15 +45,21 @@ impl Office {
         self.keys().warnings().iter().map(ToString::to_string).collect()
     }
 
-    /// Once a day: the new month's key, and the end of those whose period is over (rule A9). Says how many ended.
+    /// Once a day: the new month's key.
     ///
     /// # Errors
     /// What the keys say; they go on as they were.
-    pub fn look_at_day(&self, now: Timestamp) -> Result<usize, KeyError> {
+    pub fn turn(&self, now: Timestamp) -> Result<(), KeyError> {
+        self.keys().turn(key_day(&self.config, now), Clock::AsRead).map(drop)
+    }
+
+    /// Once a day, after what outlives them is renewed: the end of the keys whose period is over (rule A9). Says how many ended.
+    ///
+    /// # Errors
+    /// What the keys say; they go on as they were.
+    pub fn expire(&self, now: Timestamp) -> Result<usize, KeyError> {
         let day = key_day(&self.config, now);
-        let mut keys = self.keys();
-        keys.turn(day, Clock::AsRead)?;
-        Ok(keys.expire(day, self.config.personal_data.keep_days, Clock::AsRead)?.len())
+        Ok(self.keys().expire(day, self.config.personal_data.keep_days, Clock::AsRead)?.len())
     }
 
     /// A registration as the record may hold it. `knows`: whether anything is held of a person under an older key.
@@ -124,25 +131,6 @@ fn sealed(keys: &Keys, read: &Read) -> Result<String, Vec<Unfit>> {
     keys.seal_person(&own, &context(&read.code))
         .map_err(|error| vec![Unfit::new("", Mistake::Keys(error.to_string()))])
 }
-
-/// Looks at the keys as days go by, until the hall ends.
-pub async fn days(office: Arc<Office>, desk: Desk) {
-    loop {
-        for warning in office.warnings() {
-            tracing::warn!(warning, "keys of personal data");
-        }
-        tokio::time::sleep(LOOK_EVERY).await;
-        let Some(now) = desk.look(|facts| facts.now).await else { return };
-        match office.look_at_day(now) {
-            Ok(0) => {}
-            Ok(n_ended) => tracing::info!(n_ended, "keys of personal data destroyed: their period is over"),
-            Err(error) => tracing::error!(error = with_causes(&error), "keys of personal data"),
-        }
-    }
-}
-
-/// A month's turn is noticed within the hour; records of an hour under last month's key are kept as long as those before.
-const LOOK_EVERY: Duration = Duration::from_secs(3600);
 
 /// Whose record it is: the booking's code never changes, its number is not known yet when the record is sealed.
 fn context(code: &str) -> String {

@@ -4,7 +4,8 @@ use super::{
     Booking, BookingEvent, BookingId, BookingState, Bookings, Calendar, Credit, PersonId, Restriction, Task,
     TaskId,
 };
-use crate::ids::Timestamp;
+use crate::ids::{TicketSeq, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Bookings {
     /// Makes a committed event true. What it says of bookings that are not known any more is passed over: the log is read
@@ -17,7 +18,8 @@ impl Bookings {
                     self.rename(older, &form.person);
                 }
                 let state = BookingState::Booked;
-                let new = Booking { id: *booking, form: form.clone(), state, reminded: false, due: None };
+                let (id, form, offered) = (*booking, form.clone(), Vec::new());
+                let new = Booking { id, form, state, reminded: false, offered, due: None };
                 self.bookings.insert(*booking, new);
             }
             BookingEvent::Moved { booking, to, .. } => {
@@ -27,7 +29,12 @@ impl Bookings {
                 }
             }
             BookingEvent::Cancelled { booking, .. } => self.set(*booking, BookingState::Cancelled),
-            BookingEvent::NotKept { booking, .. } => self.set(*booking, BookingState::NotKept),
+            BookingEvent::NotKept { booking, offered, .. } => {
+                self.set(*booking, BookingState::NotKept);
+                if let Some(known) = self.bookings.get_mut(booking) {
+                    known.offered.clone_from(offered);
+                }
+            }
             BookingEvent::CheckedIn { booking, ticket, late } => {
                 self.set(*booking, BookingState::CheckedIn { ticket: *ticket, late: *late });
                 self.credit_of(*booking, Credit::came);
@@ -67,22 +74,44 @@ impl Bookings {
             BookingEvent::Holds { ticket, person } => {
                 self.holders.insert((person.clone(), *ticket));
             }
+            BookingEvent::Renewed { booking, person, known_as, sealed } => {
+                if let Some(known) = self.bookings.get_mut(booking) {
+                    known.form.sealed.clone_from(sealed);
+                }
+                if let Some(older) = known_as {
+                    self.rename(older, person);
+                }
+            }
         }
         if let Some(booking) = event.booking() {
             self.set_timer(calendar, booking);
         }
     }
 
-    /// A new day: numbers of the day before are nobody's any more, and finished bookings before `before` are history, unless
-    /// a task is about them.
-    pub fn forget(&mut self, before: Timestamp) {
-        self.holders.clear();
-        let tasks = &self.tasks;
-        self.bookings.retain(|id, booking| {
-            booking.state.is_open()
-                || booking.form.at >= before
-                || tasks.values().any(|task| task.booking == *id)
-        });
+    /// A new day, whose numbers begin with `first`: those before are nobody's any more, what was held against persons long enough is not any
+    /// more, and finished bookings are history, unless a task is about them or something is held against their person.
+    pub fn forget(&mut self, now: Timestamp, first: TicketSeq) {
+        self.holders.retain(|(_, ticket)| *ticket >= first);
+        let held_s = self.rules.held_s();
+        self.persons.retain(|_, credit| credit.counts(now, held_s));
+        let before = now.plus(-self.rules.kept_s());
+        let wanted: BTreeSet<BookingId> = self.wanted().map(|booking| booking.id).collect();
+        self.bookings.retain(|id, booking| booking.form.at >= before || wanted.contains(id));
+    }
+
+    /// Bookings whose record must stay readable: the person may still come or is to be called, or something is held against
+    /// the person, who must be known again under a later key (rule A9); of those one, the latest.
+    pub fn wanted(&self) -> impl Iterator<Item = &Booking> {
+        let mut latest: BTreeMap<&PersonId, BookingId> = BTreeMap::new();
+        for booking in self.bookings.values() {
+            latest.insert(&booking.form.person, booking.id);
+        }
+        let called: BTreeSet<BookingId> = self.tasks.values().map(|task| task.booking).collect();
+        self.bookings.values().filter(move |booking| {
+            let person = &booking.form.person;
+            let held = self.persons.contains_key(person) && latest.get(person) == Some(&booking.id);
+            booking.state.is_open() || called.contains(&booking.id) || held
+        })
     }
 
     fn set(&mut self, booking: BookingId, state: BookingState) {
@@ -113,6 +142,11 @@ impl Bookings {
         }
         for booking in self.bookings.values_mut().filter(|booking| booking.form.person == *older) {
             booking.form.person = person.clone();
+        }
+        let held: Vec<TicketSeq> = self.held_by(older).collect();
+        for ticket in held {
+            self.holders.remove(&(older.clone(), ticket));
+            self.holders.insert((person.clone(), ticket));
         }
     }
 
@@ -148,6 +182,7 @@ impl BookingEvent {
             | BookingEvent::Forfeited { booking }
             | BookingEvent::NoShow { booking }
             | BookingEvent::Unjudged { booking }
+            | BookingEvent::Renewed { booking, .. }
             | BookingEvent::TaskRaised { booking, .. } => Some(*booking),
             BookingEvent::TaskDone { .. }
             | BookingEvent::Restricted { .. }

@@ -3,7 +3,7 @@
 use super::credit::Follows;
 use super::{
     Booking, BookingCommand, BookingEvent, BookingId, BookingRefusal, BookingRules, BookingState, Calendar,
-    Credit, Form, PersonId, Restriction, Task, TaskId, TaskKind, WhyRestricted,
+    Credit, Form, PersonId, Renewal, Restriction, Task, TaskId, TaskKind, WhyRestricted,
 };
 use crate::command::By;
 use crate::ids::{ServiceId, TicketSeq, Timestamp};
@@ -190,8 +190,20 @@ impl Bookings {
                 self.tasks.get(task).ok_or(BookingRefusal::UnknownTask { task: *task })?;
                 Ok(vec![BookingEvent::TaskDone { task: *task, note: note.clone(), by: by.clone() }])
             }
+            BookingCommand::Renew { renewals } => Ok(self.renewed(renewals)),
             BookingCommand::Tick { since } => Ok(self.run_out(now, calendar, *since)),
         }
+    }
+
+    /// Rule A9.
+    fn renewed(&self, renewals: &[Renewal]) -> Vec<BookingEvent> {
+        let known = renewals.iter().filter_map(|renewal| Some((self.booking(renewal.booking)?, renewal)));
+        let renewed = known.map(|(known, Renewal { booking, person, sealed })| {
+            let known_as = Some(&known.form.person).filter(|older| *older != person).cloned();
+            let (person, sealed) = (person.clone(), sealed.clone());
+            BookingEvent::Renewed { booking: *booking, person, known_as, sealed }
+        });
+        renewed.collect()
     }
 
     fn known(&self, booking: BookingId) -> Result<&Booking, BookingRefusal> {

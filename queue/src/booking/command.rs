@@ -37,6 +37,17 @@ pub struct Form {
     pub reference: Option<String>,
 }
 
+/// A booking's record under the key of a later month; made by the host from what is still readable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Renewal {
+    /// Which.
+    pub booking: BookingId,
+    /// Whom it is for, by the newer key.
+    pub person: PersonId,
+    /// Name, telephone and identity number, encrypted under the newer key.
+    pub sealed: String,
+}
+
 /// One request. The moment is given beside it to [`super::Bookings::decide`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(
@@ -58,6 +69,9 @@ pub enum BookingCommand {
     Lift { person: PersonId, reason: String, by: By },
     /// A task is done.
     Done { task: TaskId, note: String, by: By },
+    /// What outlives its month's key is sealed and hashed anew, before that key is destroyed (rule A9). A booking that is
+    /// history by now is passed over.
+    Renew { renewals: Vec<Renewal> },
     /// A moment of [`super::Bookings::next_deadline`] has come. `since`: the hall has been running without a break since
     /// then; whoever could have come while it was not is not held a no-show.
     Tick { since: Timestamp },

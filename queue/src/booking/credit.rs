@@ -49,6 +49,12 @@ impl Credit {
         *self == Credit::default()
     }
 
+    /// Something of it can still have consequences. What is older is forgotten, as by a start, which reads no further back.
+    pub(super) fn counts(&self, now: Timestamp, held_s: i64) -> bool {
+        let missed = self.no_shows.last().is_some_and(|missed| now.since(*missed) <= held_s);
+        missed || self.restricted(now).is_some()
+    }
+
     /// What a no-show at `booked` would bring; [`Self::missed`] then makes it true.
     pub(super) fn follows(&self, booked: Timestamp, month_s: i64) -> Follows {
         let second = self.no_shows.last().is_some_and(|&first| booked.since(first) <= month_s);

@@ -102,9 +102,17 @@ pub enum BookingEvent {
         reason: String,
         by: By,
     },
-    /// A ticket was taken by this person, by card: one open number per person and service.
+    /// A ticket was taken by this person, by card or by booking: one open number per person and service.
     Holds {
         ticket: TicketSeq,
         person: PersonId,
+    },
+    /// The booking's record is sealed under the key of a later month; whoever was known by the older hash is known by the
+    /// newer one from now on (rule A9).
+    Renewed {
+        booking: BookingId,
+        person: PersonId,
+        known_as: Option<PersonId>,
+        sealed: String,
     },
 }

@@ -22,7 +22,7 @@ mod event;
 mod refusal;
 
 pub use bookings::{Arrival, Bookings};
-pub use command::{BookingCommand, Form};
+pub use command::{BookingCommand, Form, Renewal};
 pub use credit::{Credit, Restriction};
 pub use event::{BookingEvent, TaskKind, WhyRestricted};
 pub use refusal::{BookingRefusal, Closed};
@@ -127,6 +127,8 @@ pub struct Booking {
     pub state: BookingState,
     /// The person was reminded (rule A6).
     pub reminded: bool,
+    /// Other times that were free when the hall could not keep it, at most three (rule A7).
+    pub offered: Vec<Timestamp>,
     /// When it changes by itself next.
     pub(crate) due: Option<Timestamp>,
 }
@@ -199,6 +201,23 @@ impl Default for BookingRules {
 }
 
 impl BookingRules {
+    /// How long a no-show is held against a person: as long as the longest that can come of it.
+    pub(crate) fn held_s(&self) -> i64 {
+        self.month_s.max(self.restricted_s)
+    }
+
+    /// How far back the log must be read to know every booking that still counts, seconds: a restriction may be put as long
+    /// after the booking's time as bookings are kept, and that time may be as long after the registration.
+    pub fn look_back_s(&self) -> i64 {
+        // One day more, so that a moment at the edge is surely read.
+        self.held_s() + 2 * self.kept_s() + DAY_S
+    }
+
+    /// How long finished bookings are kept, seconds.
+    pub(crate) fn kept_s(&self) -> i64 {
+        self.ahead_s.max(DAY_S)
+    }
+
     /// Appointments that can be booked for a service and day.
     pub fn quota_of(&self, service: &ServiceId) -> u32 {
         self.quotas.get(service).copied().unwrap_or(self.quota)

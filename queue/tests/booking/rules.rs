@@ -171,9 +171,17 @@ fn history_is_forgotten_and_what_is_open_is_kept() {
         &BookingEvent::Holds { ticket: TicketSeq(3), person: PersonId("q".into()) },
     );
     assert_eq!(desk.bookings.held_by(&PersonId("q".into())).collect::<Vec<_>>(), [TicketSeq(3)]);
-    desk.bookings.forget(at(1, 0, 0));
-    assert_eq!(desk.bookings.bookings().map(|booking| booking.id).collect::<Vec<_>>(), [open]);
+    let ids = |desk: &Desk| desk.bookings.bookings().map(|booking| booking.id.0).collect::<Vec<_>>();
+    let holds = |desk: &Desk| desk.bookings.held_by(&PersonId("q".into())).count();
+    // The number is one of this day.
+    desk.bookings.forget(at(1, 0, 0), TicketSeq(3));
+    assert_eq!((ids(&desk), holds(&desk)), (vec![1, open.0], 1));
+    // Whoever did not come is known again, by that booking, for as long as it weighs.
+    desk.bookings.forget(at(80, 0, 0), TicketSeq(4));
+    assert_eq!((ids(&desk), desk.bookings.persons().count()), (vec![1, open.0], 1));
+    desk.bookings.forget(at(91, 0, 0), TicketSeq(4));
+    assert_eq!((ids(&desk), desk.bookings.persons().count()), (vec![open.0], 0));
     assert_eq!(desk.bookings.booking(open).unwrap().state, BookingState::Booked);
-    assert_eq!(desk.bookings.held_by(&PersonId("q".into())).count(), 0);
+    assert_eq!(holds(&desk), 0);
     assert_eq!(desk.bookings.next_deadline(), Some(Timestamp(at(1, 10, 15).0)));
 }

@@ -40,7 +40,7 @@ fn a1_a8_what_becomes_of_bookings_is_read_back_and_made_again() {
     let place = Place::new();
     let mut store = place.store();
     let [first, second] = [BookingId(1), BookingId(2)];
-    let person = PersonId("2026-11:bb".into());
+    let [person, later] = ["2026-11:bb", "2027-01:cc"].map(|hash| PersonId(hash.into()));
     let mut renamed = form("2026-11:bb", 900);
     renamed.known_as = Some(PersonId("2026-10:aa".into()));
     store
@@ -86,6 +86,15 @@ fn a1_a8_what_becomes_of_bookings_is_read_back_and_made_again() {
                     person: person.clone(), reason: "误列".into(), by: by("supervisor")
                 },
             ),
+            booking(
+                210,
+                BookingEvent::Renewed {
+                    booking: second,
+                    person: later.clone(),
+                    known_as: Some(person.clone()),
+                    sealed: "2027-01:anew".into(),
+                },
+            ),
         ])
         .unwrap();
     assert_eq!(store.verify().unwrap().findings, []);
@@ -94,18 +103,23 @@ fn a1_a8_what_becomes_of_bookings_is_read_back_and_made_again() {
     let seen: Vec<_> =
         rows.iter().map(|row| (row.booking, row.state.as_str(), row.time.0, row.late)).collect();
     assert_eq!(seen, [(first, "checked_in", 850, true), (second, "no_show", 900, false)]);
-    assert!(rows.iter().all(|row| row.person == person), "the same person under the newer key");
+    assert!(rows.iter().all(|row| row.person == later), "the same person under the newer key");
+    let sealed: Vec<_> = rows.iter().map(|row| row.sealed.as_str()).collect();
+    assert_eq!(sealed, ["2026-11:sealed", "2027-01:anew"]);
     assert_eq!((rows[0].ticket, rows[0].reminded_at), (Some(TicketSeq(1)), Some(Timestamp(140))));
     assert_eq!(reader.bookings(Timestamp(851), Timestamp(900)).unwrap(), []);
     let tasks = reader.tasks(Timestamp(0)).unwrap();
     assert_eq!((tasks[0].done_at, tasks[0].note.as_deref()), (Some(Timestamp(180)), Some("已联系")));
     let restrictions = reader.restrictions(Timestamp(200)).unwrap();
-    assert_eq!(restrictions[0].lifted_by.as_deref(), Some("supervisor"));
+    assert_eq!((restrictions[0].lifted_by.as_deref(), &restrictions[0].person), (Some("supervisor"), &later));
+    let holder: String =
+        place.raw().query_row("SELECT person FROM holders WHERE ticket = 1", [], |row| row.get(0)).unwrap();
+    assert_eq!(holder, "2027-01:cc");
 
     let loaded = store.load_day().unwrap();
     assert_eq!((loaded.next_booking, loaded.next_task, loaded.next_message), (3, 2, 1));
-    assert_eq!(store.load_bookings(Timestamp(111)).unwrap().len(), 11);
-    assert_eq!(store.load_bookings(Timestamp(0)).unwrap().len(), 12);
+    assert_eq!(store.load_bookings(Timestamp(111)).unwrap().len(), 12);
+    assert_eq!(store.load_bookings(Timestamp(0)).unwrap().len(), 13);
 }
 
 #[test]

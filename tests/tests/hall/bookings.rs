@@ -15,7 +15,7 @@ const NAME: &str = "欧阳小明";
 const TELEPHONE: &str = "13812345678";
 const NUMBER: &str = "11010519491231002X";
 
-fn send(hall: &Hall, path: &str, body: &Value) -> Answer {
+pub(crate) fn send(hall: &Hall, path: &str, body: &Value) -> Answer {
     let kind = [("Content-Type", "application/json")];
     hall.api.request("POST", path, &kind, &body.to_string()).expect("the daemon answers")
 }
@@ -27,26 +27,26 @@ fn get(hall: &Hall, path: &str) -> Value {
 }
 
 /// Today on the hall's clock face; the tests' zone makes it about noon.
-fn today(hall: &Hall) -> String {
+pub(crate) fn today(hall: &Hall) -> String {
     let now = get(hall, "/api/v1/state")["at"].as_i64().expect("the state has the hall's time");
     local_time(&hall.config, Timestamp(now)).format("%Y-%m-%d").to_string()
 }
 
 /// Times of a day at which `jia` can still be booked.
-fn free(hall: &Hall, day: &str) -> Vec<String> {
+pub(crate) fn free(hall: &Hall, day: &str) -> Vec<String> {
     let times = get(hall, &format!("/api/v1/bookings/free?service=jia&day={day}"));
     let times = times["times"].as_array().expect("times are listed").clone();
     times.iter().map(|time| time["time"].as_str().expect("a time is text").to_owned()).collect()
 }
 
-fn form(time: &str) -> Value {
+pub(crate) fn form(time: &str) -> Value {
     json!({
         "name": NAME, "telephone": TELEPHONE, "number": NUMBER, "time": time, "service": "jia",
         "channel": "on_site", "by": "guide",
     })
 }
 
-fn listed(hall: &Hall, day: &str) -> Vec<Value> {
+pub(crate) fn listed(hall: &Hall, day: &str) -> Vec<Value> {
     get(hall, &format!("/api/v1/bookings?day={day}"))["bookings"].as_array().expect("a list").clone()
 }
 

@@ -10,12 +10,9 @@ pub use messages::{Message, Messages, Stands};
 
 use crate::config::Config;
 use queue::booking::{Arrival, BookingCommand, BookingEvent, BookingId, BookingRefusal, Bookings, TaskId};
-use queue::{ServiceId, TicketSeq, Timestamp};
+use queue::{Event, ServiceId, TicketSeq, Timestamp};
 use schema::{About, Entry, Loaded, MessageEvent, Store, StoreError};
 use std::sync::Arc;
-
-/// One day more than the rules look back, so that a moment at the edge is surely read.
-const DAY_S: i64 = 86_400;
 
 /// Bookings and messages.
 #[derive(Clone)]
@@ -40,8 +37,7 @@ impl Appointments {
     /// What the store says.
     pub fn load(store: &Store, config: Arc<Config>, loaded: &Loaded) -> Result<Self, StoreError> {
         let rules = config.booking_rules();
-        let back_s = rules.restricted_s.max(rules.month_s) + rules.ahead_s + DAY_S;
-        let since = loaded.last_at.unwrap_or_default().plus(-back_s);
+        let since = loaded.last_at.unwrap_or_default().plus(-rules.look_back_s());
         let (booking, task) = (BookingId(loaded.next_booking), TaskId(loaded.next_task));
         let mut bookings = Bookings::new(rules, booking, task);
         for logged in store.load_bookings(since)? {
@@ -50,9 +46,15 @@ impl Appointments {
             }
         }
         let messages = Messages::new(loaded.next_message, &loaded.open_messages);
-        let mut own = Appointments { config, bookings, messages };
-        own.forget(loaded.last_at.unwrap_or_default());
-        Ok(own)
+        // The moment at which a hall that runs on forgot, so that a start makes no difference.
+        let opened = loaded.entries.iter().find_map(|logged| match &logged.entry {
+            Entry::Hall(Event::DayOpened { next_seq, .. }) => Some((logged.at, *next_seq)),
+            _ => None,
+        });
+        if let Some((at, first)) = opened {
+            bookings.forget(at, first);
+        }
+        Ok(Appointments { config, bookings, messages })
     }
 
     /// What a command brings, applied and added to `entries`.
@@ -105,12 +107,6 @@ impl Appointments {
         if self.messages.apply(at, &event) {
             entries.push(Entry::Message(event));
         }
-    }
-
-    /// A new working day: what is over and asked for by nobody is history.
-    pub fn forget(&mut self, at: Timestamp) {
-        let day_s = self.bookings.rules().ahead_s.max(DAY_S);
-        self.bookings.forget(at.plus(-day_s));
     }
 
     /// Tickets of today that this person holds by card and that are not over.
