@@ -102,6 +102,8 @@ pub(super) struct Desks {
     busy: Vec<f64>,
     /// The earliest of them.
     next_free: Busy,
+    /// When that is; [`NEVER`]: nobody is busy.
+    next_free_at: i64,
     /// In no order.
     idle: Vec<Idle>,
     /// Of all that are idle.
@@ -142,7 +144,7 @@ impl Desks {
     /// When the next busy window is done; [`NEVER`]: none is busy.
     #[inline]
     pub(super) fn next_free(&self) -> i64 {
-        self.next_free.until()
+        self.next_free_at
     }
 
     /// The next busy window is done: which, and whom it served.
@@ -260,6 +262,7 @@ impl Desks {
         let busy = Busy::new(until, window);
         self.busy[window] = busy.float();
         self.next_free = self.next_free.min(busy);
+        self.next_free_at = self.next_free.until();
     }
 
     #[inline]
@@ -268,6 +271,7 @@ impl Desks {
             self.busy.iter().fold(f64::INFINITY, |first, &busy| if busy < first { busy } else { first });
         // Infinity becomes the largest integer, which is [`Busy::NO`].
         self.next_free = Busy(first as i64);
+        self.next_free_at = self.next_free.until();
     }
 
     /// The window is idle no more; `false`: it was not.

@@ -310,7 +310,10 @@ impl Flow {
             } else {
                 let again = visit.transfer.filter(|_| transferred);
                 let takes_s = again.map_or(visit.service_s, |(_, service_s)| service_s);
-                takes_s.saturating_mul(plan.windows[window].pace_permille) / USUAL_PACE
+                match plan.windows[window].pace_permille {
+                    USUAL_PACE => takes_s,
+                    pace => takes_s.saturating_mul(pace) / USUAL_PACE,
+                }
             };
             let people = &mut self.people;
             let called = (place.key(), place.tier(Timestamp(now)));

@@ -1,8 +1,8 @@
 //! The waiting tickets of one service: of everybody, or of those sent to one window.
 
+use super::row::Row;
 use super::{Key, Place};
 use crate::ids::{TicketSeq, Timestamp};
-use std::collections::VecDeque;
 
 /// Up to this length a list is looked through from the front, where most who are asked for stand.
 const SHORT: usize = 16;
@@ -12,12 +12,12 @@ const SHORT: usize = 16;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Lane {
     /// Everybody, by place.
-    all: VecDeque<Place>,
-    green: VecDeque<Key>,
+    all: Row<Place>,
+    green: Row<Key>,
     /// Valid appointments that are not green, by the moment their time comes.
-    appointments: VecDeque<(Timestamp, Key)>,
+    appointments: Row<(Timestamp, Key)>,
     /// Not green and passed as often as allowed.
-    protected: VecDeque<Key>,
+    protected: Row<Key>,
 }
 
 impl Lane {
@@ -39,7 +39,7 @@ impl Lane {
     /// The first by place, whatever its tier.
     #[inline]
     pub(crate) fn head(&self) -> Option<&Place> {
-        self.all.front()
+        self.all.first()
     }
 
     /// By place.
@@ -48,16 +48,16 @@ impl Lane {
     }
 
     pub(crate) fn first_green(&self) -> Option<Key> {
-        self.green.front().copied()
+        self.green.first().copied()
     }
 
     /// The appointment whose time comes, or came, first.
     pub(crate) fn first_appointment(&self) -> Option<(Timestamp, Key)> {
-        self.appointments.front().copied()
+        self.appointments.first().copied()
     }
 
     pub(crate) fn first_protected(&self) -> Option<Key> {
-        self.protected.front().copied()
+        self.protected.first().copied()
     }
 
     pub(crate) fn get(&self, key: Key) -> Option<&Place> {
@@ -67,9 +67,9 @@ impl Lane {
     /// Puts a walk-in behind all others, if its place is there.
     #[inline]
     pub(crate) fn push(&mut self, place: Place) -> bool {
-        let last = self.all.back().is_none_or(|last| last.key() < place.key());
+        let last = self.all.last().is_none_or(|last| last.key() < place.key());
         if last {
-            self.all.push_back(place);
+            self.all.push(place);
         }
         last
     }
@@ -79,8 +79,8 @@ impl Lane {
     pub(crate) fn insert(&mut self, place: Place, pass_limit: u32) {
         let key = place.key();
         let plain = !place.green & !place.appointment & (place.passed < pass_limit);
-        if plain && self.all.back().is_none_or(|last| last.key() < key) {
-            self.all.push_back(place);
+        if plain && self.all.last().is_none_or(|last| last.key() < key) {
+            self.all.push(place);
         } else {
             self.insert_any(place, key, pass_limit);
         }
@@ -97,19 +97,19 @@ impl Lane {
                 put(&mut self.protected, key);
             }
         }
-        match self.all.back() {
+        match self.all.last() {
             Some(last) if last.key() >= key => match self.position(key) {
                 Ok(at) => self.all[at] = place,
                 Err(at) => self.all.insert(at, place),
             },
-            _ => self.all.push_back(place),
+            _ => self.all.push(place),
         }
     }
 
     /// Takes a ticket out.
     pub(crate) fn remove(&mut self, key: Key) -> Option<Place> {
         let at = self.position(key).ok()?;
-        let place = self.all.remove(at)?;
+        let place = self.all.remove(at);
         if place.green {
             take(&mut self.green, &key);
         } else {
@@ -125,7 +125,7 @@ impl Lane {
     #[inline]
     pub(crate) fn remove_head(&mut self) {
         debug_assert!(self.is_plain(), "only a plain lane keeps no list of its head");
-        self.all.pop_front();
+        self.all.remove(0);
     }
 
     /// Who joined before `key`, by place.
@@ -174,20 +174,20 @@ impl Lane {
 }
 
 /// Sorted insertion; one that is there already stays.
-fn put<T: Ord>(list: &mut VecDeque<T>, item: T) {
-    match list.back() {
+fn put<T: Ord + Copy>(list: &mut Row<T>, item: T) {
+    match list.last() {
         Some(last) if *last >= item => {
             if let Err(at) = list.binary_search(&item) {
                 list.insert(at, item);
             }
         }
-        _ => list.push_back(item),
+        _ => list.push(item),
     }
 }
 
-fn take<T: Ord>(list: &mut VecDeque<T>, item: &T) {
-    if list.front() == Some(item) {
-        list.pop_front();
+fn take<T: Ord + Copy>(list: &mut Row<T>, item: &T) {
+    if list.first() == Some(item) {
+        list.remove(0);
     } else if let Ok(at) = list.binary_search(item) {
         list.remove(at);
     }

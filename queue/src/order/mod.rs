@@ -12,6 +12,7 @@
 //! A decision costs the lanes that the window reaches, however many wait in each. Source: `CALL-ORDER.md`.
 
 mod lane;
+mod row;
 mod rule;
 mod waiting;
 
