@@ -6,8 +6,8 @@ use super::commands::{known_printer, not_json};
 use super::{Interface, ending, refused, said};
 use crate::config::Config;
 use crate::core::appointments::words;
-use crate::core::desk::{Facts, No, Wish};
-use crate::office::{Registration, civil_day, clock_face};
+use crate::core::desk::{Desk, Done, Facts, No, Wish};
+use crate::office::{Office, Registration, Unfit, civil_day, clock_face};
 use axum::body::Bytes;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
@@ -56,15 +56,9 @@ pub(super) async fn book(State(interface): State<Interface>, headers: HeaderMap,
         Ok(read) => read,
         Err(text) => return said(StatusCode::BAD_REQUEST, "预约登记内容格式有误。", &text),
     };
-    let Some(now) = interface.desk.look(|facts| facts.now).await else { return ending() };
-    // The keys are asked here and the bookings there: the owner waits for neither.
-    let hashes = office.hashes_of(&given, now);
-    let look =
-        move |facts: &Facts<'_>| hashes.into_iter().find(|person| facts.appointments.bookings.knows(person));
-    let Some(known) = interface.desk.look(look).await else { return ending() };
-    let form = match office.form(&given, now, |person| known.as_ref() == Some(person)) {
-        Ok(form) => form,
-        Err(unfit) => {
+    let (done, code) = match register(&interface.desk, &office, &given, by).await {
+        Ok(registered) => registered,
+        Err(NotRegistered::Unfit(unfit)) => {
             let fields: Vec<Value> = unfit
                 .iter()
                 .map(|unfit| {
@@ -76,11 +70,7 @@ pub(super) async fn book(State(interface): State<Interface>, headers: HeaderMap,
             let body = json!({"zh": zh.join("；"), "en": "some fields are wrong", "fields": fields});
             return (StatusCode::BAD_REQUEST, Json(body)).into_response();
         }
-    };
-    let code = form.code.clone();
-    let done = match interface.desk.wish(Wish::Book(BookingCommand::Book { form, by })).await {
-        Ok(done) => done,
-        Err(no) => return refused(&interface.config, &no),
+        Err(NotRegistered::No(no)) => return refused(&interface.config, &no),
     };
     let booking = done.bookings.iter().find_map(BookingEvent::booking);
     let job = match (booking, printer) {
@@ -90,6 +80,38 @@ pub(super) async fn book(State(interface): State<Interface>, headers: HeaderMap,
         _ => None,
     };
     Json(json!({"booking": booking, "code": code, "job": job})).into_response()
+}
+
+/// Why an appointment is not registered.
+pub(crate) enum NotRegistered {
+    /// Fields are wrong.
+    Unfit(Vec<Unfit>),
+    /// The hall says no.
+    No(No),
+}
+
+/// Registers an appointment; what became true, and the code that belongs to it.
+///
+/// # Errors
+/// Which fields are wrong, or why the hall refuses it. Nothing changed then.
+pub(crate) async fn register(
+    desk: &Desk,
+    office: &Office,
+    given: &Registration,
+    by: By,
+) -> Result<(Done, String), NotRegistered> {
+    let ending = NotRegistered::No(No::Ending);
+    let Some(now) = desk.look(|facts| facts.now).await else { return Err(ending) };
+    // The keys are asked here and the bookings there: the owner waits for neither.
+    let hashes = office.hashes_of(given, now);
+    let look =
+        move |facts: &Facts<'_>| hashes.into_iter().find(|person| facts.appointments.bookings.knows(person));
+    let Some(known) = desk.look(look).await else { return Err(ending) };
+    let form =
+        office.form(given, now, |person| known.as_ref() == Some(person)).map_err(NotRegistered::Unfit)?;
+    let code = form.code.clone();
+    let done = desk.wish(Wish::Book(BookingCommand::Book { form, by })).await.map_err(NotRegistered::No)?;
+    Ok((done, code))
 }
 
 /// One appointment as staff may see it.

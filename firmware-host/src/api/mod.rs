@@ -24,7 +24,7 @@
 //! A page of another site cannot use it: commands must be `application/json`, and the request's `Host` must be an address
 //! of this machine, so that a foreign name resolving to it is refused.
 
-mod bookings;
+pub(crate) mod bookings;
 mod commands;
 mod explanation;
 mod grants;

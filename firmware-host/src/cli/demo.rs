@@ -68,7 +68,9 @@ async fn demo(arguments: &Arguments, mut config: Config, directory: &Path) -> Re
         .map_err(|error| Failure::new(crate::causes::with_causes(&error)))?;
     let clocks = Clocks::demo(begins_at(&config), arguments.speed);
     let running = service::start(config.clone(), store, clocks).map_err(Failure::new)?;
-    let stage = Stage::new(hall, config, running.desk.clone(), clocks, arguments.seed);
+    let stage =
+        Stage::new(hall, config, running.desk.clone(), running.office.clone(), clocks, arguments.seed);
+    web::begin(&stage);
     if !arguments.no_visitors {
         tokio::spawn(people::run(stage.clone()));
     }

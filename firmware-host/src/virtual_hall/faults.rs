@@ -10,7 +10,7 @@ const FAILED_READS: u32 = 3;
 
 impl VirtualHall {
     /// Makes `fault` happen to `device`; `calm` and `no_…` end it. Devices are `keypads/NAME`, `displays/NAME`, `printer/NAME`,
-    /// `panel/NAME`, `card/NAME`, `scanner/NAME`, `window/N/keypad` and `window/N/display`.
+    /// `panel/NAME`, `card/NAME`, `scanner/NAME`, `modem/NAME`, `window/N/keypad` and `window/N/display`.
     ///
     /// # Errors
     /// In words, what is not known.
@@ -62,6 +62,18 @@ impl VirtualHall {
                 _ => {
                     if fault == "calm" {
                         line.touch(|scanner, _| scanner.twin.calm());
+                    }
+                    change(line, fault)
+                }
+            }),
+            "modem" => self.modems.get(name).map(|line| match fault {
+                "silent" => line.touch(|modem, _| {
+                    modem.twin.misfortune(outlets::modem::twin::Misfortune::Silent);
+                    true
+                }),
+                _ => {
+                    if fault == "calm" {
+                        line.touch(|modem, _| modem.twin.calm());
                     }
                     change(line, fault)
                 }

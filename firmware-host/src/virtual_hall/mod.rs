@@ -13,24 +13,31 @@
 //! | `faults` | the fault menu |
 //! | `stage` | what page and people share |
 //! | `views`, `web`, `page/` | what the page is told, its routes, its files |
-//! | `dice`, `visitors` | who comes when, by a seed |
-//! | `people`, `citizen`, `clerk` | what they do |
+//! | `telephone` | the page's telephone: messages of the modem, an appointment's QR code |
+//! | `dice`, `persons`, `visitors`, `booked` | who comes when and with what, by a seed |
+//! | `people`, `citizen`, `showing`, `clerk`, `guide` | what they do |
 //!
-//! Absences: nothing here changes the hall except through a device, but for clerks who close their window in the evening as
-//! the console does; people look at the board as they would look at displays and LCDs.
+//! Absences: nothing here changes the hall except through a device, but for the guide desk, which wishes what its page
+//! would, and clerks who close their window in the evening as the console does; people look at the board as they would look
+//! at displays and LCDs.
 //!
 //! Source: DESIGN.md "The virtual hall is honest".
 
+mod booked;
 mod citizen;
 mod clerk;
 pub mod devices;
 mod dice;
 mod faults;
+mod guide;
 pub mod hall;
 pub mod line;
 pub mod people;
+pub mod persons;
 pub mod pty;
+mod showing;
 pub mod stage;
+mod telephone;
 #[cfg(test)]
 mod tests;
 mod views;

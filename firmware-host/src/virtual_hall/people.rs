@@ -1,9 +1,15 @@
-//! The people of the virtual hall, in one task: visitors come as the day's plan says, clerks work, citizens rate.
+//! The people of the virtual hall: visitors come as the day's plan says, clerks work, citizens rate, in one task; the guide desk
+//! in another, as whoever stands there waits for answers.
 
+use super::booked::booked;
 use super::citizen::Stand;
 use super::clerk::Clerk;
+use super::dice::Dice;
+use super::guide::Guide;
+use super::persons::Persona;
 use super::stage::Stage;
-use super::visitors::{Visitor, staffed, visitors};
+use super::visitors::{Visitor, staffed, visitors, with_cards};
+use crate::config::Config;
 use crate::core::desk::Change;
 use crate::time::{local_time, uptime};
 use chrono::{NaiveDate, Timelike};
@@ -26,12 +32,12 @@ pub async fn run(stage: Arc<Stage>) {
     let mut stands: Vec<Stand> = stage.config.kiosks.iter().cloned().map(Stand::new).collect();
     let mut clerks: Vec<Clerk> =
         stage.config.windows.iter().cloned().map(|window| Clerk::new(window, stage.seed)).collect();
-    let mut plan = Plan { date: None, coming: VecDeque::new(), staffed: BTreeSet::new() };
+    let mut plan = Plan::default();
     while let Some(now) = stage.desk.look(|facts| facts.now).await {
         let local = local_time(&stage.config, now);
         plan.follow(&stage, local.date(), i64::from(local.num_seconds_from_midnight()));
         for visitor in plan.arrived(i64::from(local.num_seconds_from_midnight())) {
-            stands[visitor.kiosk].arrive(visitor.service);
+            stands[visitor.kiosk].arrive(visitor);
         }
         for kiosk in given(&mut changes, &stage) {
             stands[kiosk].number_given(uptime());
@@ -51,7 +57,35 @@ pub async fn run(stage: Arc<Stage>) {
     }
 }
 
+/// A day as a seed decides it.
+struct Day {
+    visitors: Vec<Visitor>,
+    guide: Guide,
+    staffed: BTreeSet<u16>,
+    persons: Vec<Arc<Persona>>,
+}
+
+impl Day {
+    fn new(config: &Config, date: NaiveDate, seed: u64, speed: u32) -> Day {
+        let of = |purpose: &str| Dice::of(seed, &format!("{purpose} {date}"));
+        let all = visitors(config, date, seed, speed);
+        let planned = booked(config, date, seed, all.len());
+        let mut visitors = with_cards(config, all, &planned, of("cards"));
+        let guide = Guide::new(config, &planned, &mut visitors, of("guide desk"));
+        let booked = planned.iter().map(|planned| planned.who.clone());
+        let persons = booked.chain(visitors.iter().filter_map(Visitor::by_card)).collect();
+        Day { visitors, guide, staffed: staffed(config, date, seed, speed), persons }
+    }
+}
+
+/// Everybody of whom the hall will see name, number or telephone on a day of the demo with this seed and speed; for the search
+/// that wants nothing of them in clear anywhere (rule A9).
+pub fn persons(config: &Config, date: NaiveDate, seed: u64, speed: u32) -> Vec<Arc<Persona>> {
+    Day::new(config, date, seed, speed).persons
+}
+
 /// Who still comes today.
+#[derive(Default)]
 struct Plan {
     date: Option<NaiveDate>,
     coming: VecDeque<Visitor>,
@@ -59,13 +93,16 @@ struct Plan {
 }
 
 impl Plan {
-    fn follow(&mut self, stage: &Stage, date: NaiveDate, second: i64) {
-        if self.date != Some(date) {
-            self.date = Some(date);
-            let all = visitors(&stage.config, date, stage.seed, stage.clocks.speed());
-            self.staffed = staffed(&stage.config, date, stage.seed, stage.clocks.speed());
-            self.coming = all.into_iter().filter(|visitor| visitor.at_s > second - LATE_S).collect();
+    fn follow(&mut self, stage: &Arc<Stage>, date: NaiveDate, second: i64) {
+        if self.date == Some(date) {
+            return;
         }
+        self.date = Some(date);
+        let mut day = Day::new(&stage.config, date, stage.seed, stage.clocks.speed());
+        self.staffed = day.staffed;
+        self.coming = day.visitors.into_iter().filter(|visitor| visitor.at_s > second - LATE_S).collect();
+        day.guide.begin_at(second - LATE_S);
+        tokio::spawn(desk(stage.clone(), day.guide, date));
     }
 
     fn arrived(&mut self, second: i64) -> Vec<Visitor> {
@@ -90,5 +127,21 @@ fn given(changes: &mut Receiver<Change>, stage: &Stage) -> Vec<usize> {
                 kiosks.extend(stage.config.kiosks.iter().position(|kiosk| kiosk.name == name));
             }
         }
+    }
+}
+
+/// The guide desk of one day, until the next one.
+async fn desk(stage: Arc<Stage>, mut guide: Guide, date: NaiveDate) {
+    // Without keys nobody can book; the desk gives numbers all the same.
+    if let Some(office) = &stage.office {
+        guide.register(&stage, office, date).await;
+    }
+    while let Some(now) = stage.desk.look(|facts| facts.now).await {
+        let local = local_time(&stage.config, now);
+        if local.date() != date {
+            return;
+        }
+        guide.step(&stage, i64::from(local.num_seconds_from_midnight())).await;
+        tokio::time::sleep(LOOK_EVERY).await;
     }
 }

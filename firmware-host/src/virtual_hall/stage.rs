@@ -1,9 +1,11 @@
 //! What the page and the simulated people share: the devices, the way to the hall, and who has a device in hand.
 
 use super::hall::VirtualHall;
+use super::telephone::Own;
 use crate::api::public;
 use crate::config::Config;
 use crate::core::desk::{Change, Desk};
+use crate::office::Office;
 use crate::time::{Clocks, uptime};
 use link::Uptime;
 use serde_json::{Value, json};
@@ -24,8 +26,10 @@ pub struct Stage {
     pub hall: VirtualHall,
     /// The configuration with its ports at the devices.
     pub config: Arc<Config>,
-    /// The way to the hall's owner; people only look.
+    /// The way to the hall's owner; people only look, and the guide desk wishes.
     pub desk: Desk,
+    /// Who can register appointments; `None`: the keys could not be opened.
+    pub office: Option<Arc<Office>>,
     /// Hall time.
     pub clocks: Clocks,
     /// What decides who comes and what noise does.
@@ -33,14 +37,23 @@ pub struct Stage {
     hands: Mutex<BTreeMap<String, Uptime>>,
     recent: Mutex<VecDeque<Value>>,
     peopled: AtomicBool,
+    own: Mutex<Option<Own>>,
 }
 
 impl Stage {
     /// Sets the stage and begins to remember what changes. Must be called within a tokio runtime.
-    pub fn new(hall: VirtualHall, config: Arc<Config>, desk: Desk, clocks: Clocks, seed: u64) -> Arc<Stage> {
+    pub fn new(
+        hall: VirtualHall,
+        config: Arc<Config>,
+        desk: Desk,
+        office: Option<Arc<Office>>,
+        clocks: Clocks,
+        seed: u64,
+    ) -> Arc<Stage> {
         let changes = desk.changes();
         let (hands, recent, peopled) = (Mutex::default(), Mutex::default(), AtomicBool::default());
-        let stage = Arc::new(Stage { hall, config, desk, clocks, seed, hands, recent, peopled });
+        let own = Mutex::default();
+        let stage = Arc::new(Stage { hall, config, desk, office, clocks, seed, hands, recent, peopled, own });
         tokio::spawn(remember(stage.clone(), changes));
         stage
     }
@@ -63,6 +76,16 @@ impl Stage {
     /// Whether simulated people live in the hall; without them nobody but the page opens a window.
     pub fn peopled(&self) -> bool {
         self.peopled.load(Ordering::Relaxed)
+    }
+
+    /// The appointment on the page's telephone.
+    pub(super) fn own(&self) -> Option<Own> {
+        lock(&self.own).clone()
+    }
+
+    /// Another appointment for the page's telephone.
+    pub(super) fn set_own(&self, own: Own) {
+        *lock(&self.own) = Some(own);
     }
 
     /// The latest changes, oldest first, as the interface's events tell them.

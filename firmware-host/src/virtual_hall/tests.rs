@@ -23,7 +23,7 @@ async fn hall_at(directory: &tempfile::TempDir, clocks: Clocks) -> (Arc<Stage>, 
     let config = Arc::new(config);
     let store = schema::Store::open(&config.data.database_path()).unwrap();
     let running = service::start(config.clone(), store, clocks).unwrap();
-    (Stage::new(hall, config, running.desk.clone(), clocks, 7), running)
+    (Stage::new(hall, config, running.desk.clone(), running.office.clone(), clocks, 7), running)
 }
 
 /// Waits until `done` says so, for as long as slow machines may need.
@@ -53,7 +53,7 @@ async fn the_page_is_told_every_device_by_its_name() {
         }
     }
     let lines = state["hall"]["lines"].as_array().unwrap();
-    assert_eq!(lines.len(), 16);
+    assert_eq!(lines.len(), 17);
     for line in lines {
         let id = line["id"].as_str().unwrap();
         assert_eq!(
@@ -98,8 +98,8 @@ async fn a_card_lies_where_it_was_laid_and_a_silent_reader_is_noticed() {
     let directory = tempfile::tempdir().unwrap();
     let (stage, _running) = hall(&directory).await;
     let on = async || view(&stage, "card/kiosk-a").await["on"].clone();
-    for (name, card) in super::web::cards() {
-        stage.hall.lay("kiosk-a", Some(card)).unwrap();
+    for (name, person) in super::persons::page_people() {
+        stage.hall.lay("kiosk-a", Some(person.card)).unwrap();
         assert_eq!(on().await, "resident", "{name}");
     }
     stage.hall.lay("kiosk-a", None).unwrap();

@@ -2,8 +2,9 @@
 
 use super::devices::Printer;
 use super::line::{Condition, Line, Unit};
+use super::persons::page_people;
 use super::stage::Stage;
-use super::web::cards;
+use super::telephone;
 use crate::config::{Config, Open};
 use crate::time::local_time;
 use queue::{Reminded, Ticket, TicketState, WindowState};
@@ -80,12 +81,23 @@ fn lines(stage: &Stage) -> Vec<Value> {
     let readers = readers.map(|of| line("card", &of.name, of.card_reader_baud, 1));
     let scanners = config.kiosks.iter().filter(|of| of.scanner.is_some());
     let scanners = scanners.map(|of| line("scanner", &of.name, of.scanner_baud, 1));
-    keypads.chain(displays).chain(printers).chain(panels).chain(readers).chain(scanners).collect()
+    let modems = stage.hall.modems.keys().map(|name| {
+        let baud = config.outlets.iter().find(|of| of.name == *name).map_or(0, |of| of.baud);
+        line("modem", name, baud, 1)
+    });
+    keypads
+        .chain(displays)
+        .chain(printers)
+        .chain(panels)
+        .chain(readers)
+        .chain(scanners)
+        .chain(modems)
+        .collect()
 }
 
 /// The cards that lie beside a reader, in words.
 fn card_names() -> Vec<&'static str> {
-    cards().into_iter().map(|(name, _)| name).collect()
+    page_people().into_iter().map(|(name, _)| name).collect()
 }
 
 /// Every device by its name on the page, and `hall`; `None` when hallgate is ending.
@@ -137,6 +149,10 @@ pub(super) async fn devices(stage: &Stage) -> Option<BTreeMap<String, Value>> {
         let lit = line.look(|scanner| scanner.twin.view().lit);
         views.insert(format!("scanner/{name}"), json!({"lit": lit}));
     }
+    for (name, line) in &stage.hall.modems {
+        views.insert(format!("line/modem/{name}"), condition(line));
+    }
+    views.insert("telephone".to_owned(), telephone::view(stage).await?);
     Some(views)
 }
 

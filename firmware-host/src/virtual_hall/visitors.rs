@@ -2,10 +2,13 @@
 //!
 //! What they then do at kiosks, windows and pads is `people`'s.
 
+use super::booked::{Fate, Planned, Shows};
 use super::dice::Dice;
+use super::persons::Persona;
 use crate::config::{Config, Kiosk, Serves, Session};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Somebody who will come.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +19,62 @@ pub(super) struct Visitor {
     pub(super) kiosk: usize,
     /// Service they come for.
     pub(super) service: String,
+    /// What they do at the kiosk.
+    pub(super) way: Way,
+}
+
+impl Visitor {
+    /// Who comes with a card, but without an appointment.
+    pub(super) fn by_card(&self) -> Option<Arc<Persona>> {
+        match &self.way {
+            Way::Card { who, .. } => Some(who.clone()),
+            Way::Plain | Way::Booked { .. } => None,
+        }
+    }
+}
+
+/// How somebody goes about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Leaves the card out.
+    Plain,
+    /// Lays the identity card when asked for it.
+    Card { who: Arc<Persona>, green: bool },
+    /// Checks in with an appointment. `green`: uses the green channel if entitled.
+    Booked { planned: Arc<Planned>, shows: Shows, green: bool },
+}
+
+/// Share of those before a reader who lay their card instead of leaving it out.
+const LAYS_CARD: f64 = 0.5;
+/// Share of those entitled who use the green channel.
+const USES_GREEN: f64 = 0.7;
+
+/// The visitors of a day, some with a card now, and those who come to a kiosk with an appointment, in order of time.
+pub(super) fn with_cards(
+    config: &Config,
+    mut visitors: Vec<Visitor>,
+    booked: &[Arc<Planned>],
+    mut dice: Dice,
+) -> Vec<Visitor> {
+    let mut number = booked.len();
+    for visitor in &mut visitors {
+        let reader = config.kiosks[visitor.kiosk].card_reader.is_some();
+        if dice.happens(LAYS_CARD) && reader {
+            let who = Arc::new(Persona::draw(&mut dice, number));
+            visitor.way = Way::Card { who, green: dice.happens(USES_GREEN) };
+            number += 1;
+        }
+    }
+    let come = booked.iter().filter_map(|planned| match planned.fate {
+        Fate::Comes { at_s, kiosk: Some((kiosk, shows)) } => {
+            let way = Way::Booked { planned: planned.clone(), shows, green: dice.happens(USES_GREEN) };
+            Some(Visitor { at_s, kiosk, service: planned.service.clone(), way })
+        }
+        _ => None,
+    });
+    visitors.extend(come);
+    visitors.sort_by_key(|visitor| visitor.at_s);
+    visitors
 }
 
 /// Visitors that a window serves on a day without haste. Fourteen of some twelve minutes fill two fifths of it, which is
@@ -56,7 +115,12 @@ pub(super) fn visitors(config: &Config, date: NaiveDate, seed: u64, speed: u32) 
         for _ in 0..n {
             let at_s = arrival_s(sessions, &mut dice);
             if let Some(service) = dice.choose(&weights) {
-                visitors.push(Visitor { at_s, kiosk, service: services[service].to_owned() });
+                visitors.push(Visitor {
+                    at_s,
+                    kiosk,
+                    service: services[service].to_owned(),
+                    way: Way::Plain,
+                });
             }
         }
     }

@@ -7,18 +7,19 @@
 //! | `GET /demo/events` | devices that changed, as server-sent events, at most five a second |
 //! | `GET /demo/kiosk/{name}.png`, `GET /demo/slip/{printer}/{n}.png` | pictures |
 //! | `POST /demo/press`, `pad`, `touch`, `card`, `code`, `fault` | a hand on a device |
+//! | `POST /demo/book` | an appointment for the page's telephone |
 //!
 //! Posts must be `application/json`, so that a page of another site cannot press anything.
 
+use super::persons::page_people;
 use super::stage::Stage;
-use super::views;
+use super::{telephone, views};
 use axum::Router;
 use axum::extract::{Json, Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use kiosk::card::twin::{SampleCard, samples};
 use link::font::Weight;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -46,7 +47,7 @@ macro_rules! asset {
 }
 
 /// The page's own files: everything it needs is in the binary.
-const ASSETS: [(&str, &str, &[u8]); 10] = [
+const ASSETS: [(&str, &str, &[u8]); 11] = [
     asset!("/", HTML, "page/index.html"),
     asset!("/demo/style.css", CSS, "page/style.css"),
     asset!("/demo/devices.css", CSS, "page/devices.css"),
@@ -54,6 +55,7 @@ const ASSETS: [(&str, &str, &[u8]); 10] = [
     asset!("/demo/words.js", JS, "page/words.js"),
     asset!("/demo/window.js", JS, "page/window.js"),
     asset!("/demo/desk.js", JS, "page/desk.js"),
+    asset!("/demo/telephone.js", JS, "page/telephone.js"),
     asset!("/demo/page.js", JS, "page/page.js"),
     ("/demo/font/regular.otf", OTF, Weight::Regular.file()),
     ("/demo/font/bold.otf", OTF, Weight::Bold.file()),
@@ -78,8 +80,19 @@ pub fn routes(stage: Arc<Stage>) -> Router {
         .route("/demo/touch", post(touch))
         .route("/demo/card", post(card))
         .route("/demo/code", post(code))
+        .route("/demo/book", post(book))
         .route("/demo/fault", post(fault))
         .with_state(stage)
+}
+
+/// Gives the page's telephone its first appointment. Must be called within a tokio runtime.
+pub fn begin(stage: &Arc<Stage>) {
+    let stage = stage.clone();
+    tokio::spawn(async move {
+        if let Some(kiosk) = stage.config.kiosks.first() {
+            telephone::book(&stage, 0, &kiosk.name).await;
+        }
+    });
 }
 
 async fn state(State(stage): State<Arc<Stage>>) -> Response {
@@ -173,16 +186,6 @@ async fn touch(State(stage): State<Arc<Stage>>, Json(touch): Json<Touch>) -> Res
     done(stage.hall.touch(&touch.kiosk, touch.x, touch.y), "kiosk")
 }
 
-/// The cards that lie beside each reader: somebody of age or not, and one that the reader cannot make much of. Their people
-/// do not exist.
-pub(super) fn cards() -> Vec<(&'static str, SampleCard)> {
-    let all = samples();
-    CARDS.iter().filter_map(|n| all.get(*n).cloned()).collect()
-}
-
-/// Of [`samples`]: 41 years old, above 70, expired.
-const CARDS: [usize; 3] = [0, 1, 3];
-
 /// Which card is laid on a kiosk's reader; none: the one there is lifted.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -193,12 +196,25 @@ struct Laid {
 
 async fn card(State(stage): State<Arc<Stage>>, Json(laid): Json<Laid>) -> Response {
     stage.take_in_hand(&format!("kiosk/{}", laid.kiosk));
-    let card = match laid.card.map(|n| cards().into_iter().nth(n)) {
+    let card = match laid.card.map(|n| page_people().into_iter().nth(n)) {
         None => None,
-        Some(Some((_, card))) => Some(card),
+        Some(Some((_, person))) => Some(person.card),
         Some(None) => return missing("card", "as asked for"),
     };
     done(stage.hall.lay(&laid.kiosk, card), "card reader")
+}
+
+/// For whom of the page's people the telephone gets an appointment, and at which kiosk it is to be used.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Booked {
+    person: usize,
+    kiosk: String,
+}
+
+async fn book(State(stage): State<Arc<Stage>>, Json(booked): Json<Booked>) -> Response {
+    let done = telephone::book(&stage, booked.person, &booked.kiosk).await;
+    done_or(done.then_some(()), "没有可以预约的时段。", "no time is free")
 }
 
 /// Longest code that is held before a scanner; real ones have well under 200 bytes.
@@ -236,9 +252,14 @@ async fn fault(State(stage): State<Arc<Stage>>, Json(fault): Json<Fault>) -> Res
 }
 
 fn done(outcome: Option<()>, what: &str) -> Response {
+    let en = format!("the virtual hall has no {what} as asked for");
+    done_or(outcome, "虚拟大厅没有该设备。", &en)
+}
+
+fn done_or(outcome: Option<()>, zh: &str, en: &str) -> Response {
     match outcome {
         Some(()) => StatusCode::NO_CONTENT.into_response(),
-        None => missing(what, "as asked for"),
+        None => (StatusCode::NOT_FOUND, Json(json!({"zh": zh, "en": en}))).into_response(),
     }
 }
 

@@ -102,6 +102,11 @@ impl Twin {
         (self.found, self.selected, self.read) = (false, false, false);
     }
 
+    /// Whether this card lies on it.
+    pub fn lies(&self, card: &SampleCard) -> bool {
+        self.card.as_ref() == Some(card)
+    }
+
     /// Takes bytes from the host.
     pub fn receive(&mut self, now: Uptime, bytes: &[u8]) {
         if self.misfortune == Some(Misfortune::Silent) {

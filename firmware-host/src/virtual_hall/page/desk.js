@@ -11,8 +11,8 @@ const Desk = (() => {
     calm: "消除所有故障 / take all faults away",
   };
   /** The lines' names in the interface's state. */
-  const DEVICE = { keypads: (name) => `keypad line ${name}`, displays: (name) => `display line ${name}`, printer: (name) => `printer ${name}`, panel: (name) => `kiosk ${name} panel`, card: (name) => `kiosk ${name} card reader`, scanner: (name) => `kiosk ${name} scanner` };
-  const KINDS = { keypads: ["呼叫器与评价器", "keypads and pads"], displays: ["窗口显示屏", "LED displays"], printer: ["号票打印机", "printer"], panel: ["取号机触摸屏", "kiosk panel"], card: ["身份证阅读器", "card reader"], scanner: ["扫码器", "scanner"] };
+  const DEVICE = { keypads: (name) => `keypad line ${name}`, displays: (name) => `display line ${name}`, printer: (name) => `printer ${name}`, panel: (name) => `kiosk ${name} panel`, card: (name) => `kiosk ${name} card reader`, scanner: (name) => `kiosk ${name} scanner`, modem: (name) => `modem ${name}` };
+  const KINDS = { keypads: ["呼叫器与评价器", "keypads and pads"], displays: ["窗口显示屏", "LED displays"], printer: ["号票打印机", "printer"], panel: ["取号机触摸屏", "kiosk panel"], card: ["身份证阅读器", "card reader"], scanner: ["扫码器", "scanner"], modem: ["短信模块", "GSM modem"] };
 
   /** Whether this is wrong with a device. Without paper the sensor of little paper answers too, which is no second fault. */
   const is = (state, key) => Boolean(state[key]) && !(key === "paper_low" && state.paper_out);
@@ -67,7 +67,7 @@ const Desk = (() => {
     }
     const lamp = element("span", "lamp", "●");
     if (k.scanner) {
-      const form = element("form", "code", `<label>二维码 <input name="text" maxlength="200" autocomplete="off" placeholder="HGB:1:123456" aria-label="二维码内容 / text of the code"></label><button>出示</button>`);
+      const form = element("form", "code", `<label>其他码 <input name="text" maxlength="200" autocomplete="off" placeholder="号票上二维码的内容" aria-label="二维码内容 / text of another code, such as a slip's"></label><span class="chips"><button>出示</button></span>`);
       form.querySelector("button").title = "放到扫码器前 / hold it before the scanner";
       lamp.title = "扫码灯 / light of the scanner";
       form.prepend(lamp);

@@ -23,6 +23,7 @@ const Page = (() => {
   function apply(id, view) {
     devices.set(id, view);
     if (id === "hall") return header(view);
+    if (id === "telephone") return Telephone.show(view);
     for (const place of [...shown, ...beside]) place(id, view);
   }
 
@@ -134,6 +135,7 @@ const Page = (() => {
     const k = hall.kiosks.find((k) => k.name === name);
     const kiosk = Desk.kiosk(k);
     const printer = Desk.printer(hall.printers.find((p) => p.name === k.printer));
+    Telephone.at(k);
     $("kiosk").replaceChildren(...kiosk.nodes);
     $("printer").replaceChildren(...printer.nodes);
     beside = [(id, view) => {
@@ -203,6 +205,7 @@ const Page = (() => {
   }
 
   async function start() {
+    Telephone.start();
     $("enlarged").addEventListener("click", () => { $("enlarged").hidden = true; });
     $("faults-figure").addEventListener("click", () => open("faults"));
     $("faults-figure").addEventListener("keydown", (event) => { if (event.key === "Enter" || event.key === " ") open("faults"); });
@@ -211,6 +214,7 @@ const Page = (() => {
     build();
     for (const [ticket, number] of state.numbers) Words.remember(ticket, number);
     for (const change of state.recent) for (const e of change.entries) say(change.at, e);
+    Telephone.at(hall.kiosks[0]);
     for (const [id, view] of Object.entries(state.devices)) apply(id, view);
     const wanted = decodeURIComponent(location.hash.slice(1));
     open([...$("tabs").children].some((b) => b.dataset.tab === wanted) ? wanted : "all");

@@ -5,7 +5,7 @@ const Words = (() => {
   const CLASS = { ordinary: "一般", complex: "复杂", special: "特殊" };
   const FAULT = {
     port: "线路断开", no_answer: "无应答", refused: "拒绝指令", paper_out: "缺纸", paper_low: "纸将尽", cover_open: "上盖打开",
-    cutter: "切刀故障", offline: "脱机", overheated: "过热",
+    cutter: "切刀故障", offline: "脱机", overheated: "过热", modem: "短信模块不可用",
   };
   const LEVEL = ["", "非常不满意", "不满意", "基本满意", "满意", "非常满意"];
   const REASON = { GREEN: "绿色通道", APPOINTMENT: "预约", PROTECTED: "受保护", OVERDUE: "等候最久", LIMIT: "时限", RETURN: "挂起后返回" };
@@ -51,6 +51,8 @@ const Words = (() => {
       if (e.event === "queued" && e.purpose === "explanation") return said("issued", "说明", `${e.printer} 打印叫号说明`);
       return e.event === "queued" && e.purpose === "reprint" ? said("issued", "补打", `${e.printer} 重新打印整张号票`) : null;
     }
+    if (e.kind === "booking") return booking(e);
+    if (e.kind === "message") return message(e);
     if (e.kind !== "hall") return null;
     switch (e.event) {
       case "day_opened": return said("ok", "开始", "新的工作日开始，各类号码从 001 起");
@@ -63,10 +65,37 @@ const Words = (() => {
       case "transferred": return said("called", "转移", `${name(e.ticket)} 转往 ${destination(e.to)}`, "保留原等候时间");
       case "completed": return said("ok", "办结", `${name(e.ticket)} 在 ${e.window} 号窗口办结`, `用时 ${minutes(e.served_s)}`);
       case "rated": return said("rated", "评价", `${e.window} 号窗口收到评价：${LEVEL[e.level]}`);
+      case "granted": return said("ok", "绿色", `${name(e.ticket)} 经咨询台核验，改走绿色通道`);
+      case "helper_assigned": return e.helper ? said("ok", "帮办", `${name(e.ticket)} 由${e.helper}陪同`) : null;
       case "window_opened": return said("ok", "开窗", `${e.window} 号窗口开始服务`);
       case "window_closed": return said("passed", "关窗", `${e.window} 号窗口结束服务`);
       case "paused": return said("passed", "暂停", `${e.window} 号窗口暂停服务`);
       case "resumed": return said("ok", "继续", `${e.window} 号窗口恢复服务`);
+      default: return null;
+    }
+  }
+
+  /** Appointments: which, never whose. */
+  function booking(e) {
+    const said = (kind, text, more = "") => ({ kind, tag: "预约", text: `${e.booking} 号预约${text}`, more });
+    switch (e.event) {
+      case "booked": return said("ok", `　${time(e.form.at, false)}　${hall.services[e.form.service] || e.form.service}`);
+      case "moved": return said("ok", `改到 ${time(e.to, false)}`);
+      case "cancelled": return said("passed", "由本人取消");
+      case "not_kept": return said("passed", "由大厅取消", e.reason);
+      case "checked_in": return said("issued", e.late ? "迟到，取普通号" : "签到");
+      case "forfeited": return said("passed", "超过保留时间");
+      case "reminded": return said("called", "临近截止，短信提醒");
+      case "no_show": return said("passed", "未到");
+      default: return null;
+    }
+  }
+
+  function message(e) {
+    switch (e.event) {
+      case "sent": return { kind: "ok", tag: "短信", text: `第 ${e.message} 条短信已发出`, more: "" };
+      case "refused": return e.again ? null : { kind: "fault", tag: "短信", text: `第 ${e.message} 条短信未能发出`, more: "请电话通知" };
+      case "doubtful": return { kind: "fault", tag: "短信", text: `第 ${e.message} 条短信不知是否发出`, more: "请电话通知" };
       default: return null;
     }
   }
@@ -85,7 +114,7 @@ const Words = (() => {
       .replace(/^window (\d+) keypad$/, "$1 号窗口呼叫器").replace(/^window (\d+) pad$/, "$1 号窗口评价器")
       .replace(/^window (\d+) display$/, "$1 号窗口显示屏").replace(/^keypad line /, "呼叫器总线 ")
       .replace(/^display line /, "显示屏总线 ").replace(/^printer /, "打印机 ").replace(/^kiosk (.*) panel$/, "取号机 $1 触摸屏")
-      .replace(/^kiosk (.*) card reader$/, "取号机 $1 读卡器").replace(/^kiosk (.*) scanner$/, "取号机 $1 扫码器");
+      .replace(/^kiosk (.*) card reader$/, "取号机 $1 读卡器").replace(/^kiosk (.*) scanner$/, "取号机 $1 扫码器").replace(/^modem /, "短信模块 ");
   }
 
   return { entry, time, device, remember, LEVEL, fault: (code) => FAULT[code] || code, setHall: (h) => { hall = h; } };
