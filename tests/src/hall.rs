@@ -503,8 +503,8 @@ fn unplug(devices: &VirtualHall, link: &str) {
     }
 }
 
-/// Each hall has an address of its own, so that none takes another's port.
-fn own_address() -> String {
+/// An address that no other hall of these runs has, so that none takes another's port.
+pub fn own_address() -> String {
     static NEXT: AtomicU8 = AtomicU8::new(1);
     let process = std::process::id();
     let (high, low) = (process >> 8 & 0x7F | 0x40, process & 0xFF);

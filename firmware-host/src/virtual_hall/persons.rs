@@ -87,7 +87,7 @@ fn name(number: usize) -> String {
 
 /// Who lends the card to somebody on the page, with what the button says: year of birth (one is of age for the green
 /// channel, one is not), or that the card has expired.
-pub(super) fn page_people() -> [(&'static str, Persona); 3] {
+pub fn page_people() -> [(&'static str, Persona); 3] {
     let person = |name: &str, birth: &str, at: usize| Persona::new(name, birth, NAMES + at);
     let expired = person("赵建国", "19700101", 2);
     let card = expired.card.clone().valid("20040101", "20240101");

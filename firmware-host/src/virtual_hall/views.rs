@@ -1,6 +1,6 @@
 //! What the page is told: the hall once, and each device as its twin shows it.
 
-use super::devices::Printer;
+use super::devices::{CardReader, Printer};
 use super::line::{Condition, Line, Unit};
 use super::persons::page_people;
 use super::stage::Stage;
@@ -142,7 +142,7 @@ pub(super) async fn devices(stage: &Stage) -> Option<BTreeMap<String, Value>> {
     }
     for (name, line) in &stage.hall.readers {
         views.insert(format!("line/card/{name}"), condition(line));
-        views.insert(format!("card/{name}"), json!({"on": line.look(|reader| reader.twin.view().card)}));
+        views.insert(format!("card/{name}"), line.look(card));
     }
     for (name, line) in &stage.hall.scanners {
         views.insert(format!("line/scanner/{name}"), condition(line));
@@ -202,6 +202,11 @@ fn packed(leds: &[u8]) -> String {
         char::from_digit(u32::from((pair[0] & 3) << 2 | second & 3), 16).unwrap_or('0')
     };
     leds.chunks(2).map(pair).collect()
+}
+
+fn card(reader: &CardReader) -> Value {
+    let view = reader.twin.view();
+    json!({"on": view.card, "reads": view.reads})
 }
 
 fn printer(printer: &Printer) -> Value {

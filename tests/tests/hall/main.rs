@@ -15,6 +15,7 @@ mod misfortunes;
 mod network;
 mod order;
 mod plugs;
+mod privacy;
 mod replay;
 mod restart;
 mod slow_disk;
