@@ -26,8 +26,8 @@ pub mod twin;
 pub use encode::{Encoded, Model, Profile, encode};
 pub use session::{Input, Output, Refusal, Session};
 pub use slip::{
-    Align, Explanation, Fields, Form, Line, Notice, Paper, Slip, Template, Told, explanation, form, notice,
-    render,
+    Align, Explanation, Fields, Form, Line, Notice, NoticeWords, Paper, Slip, Template, Told, explanation,
+    form, notice, render,
 };
 pub use status::{Fault, Warning};
 pub use twin::{Misfortune, Twin};

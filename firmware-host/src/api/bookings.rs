@@ -2,7 +2,7 @@
 //!
 //! Persons leave here masked (rule A9). What a person gave is in no answer but as the name of the field that is wrong.
 
-use super::commands::{known_printer, not_json};
+use super::commands::{granted, known_printer, not_json};
 use super::{Interface, ending, refused, said};
 use crate::config::Config;
 use crate::core::appointments::words;
@@ -14,7 +14,7 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Json, Response};
 use queue::booking::{Booking, BookingCommand, BookingEvent, BookingId, Calendar, PersonId, TaskId};
-use queue::{By, ServiceId, TicketSeq, Timestamp};
+use queue::{By, Grant, ServiceId, TicketSeq, Timestamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -56,7 +56,7 @@ pub(super) async fn book(State(interface): State<Interface>, headers: HeaderMap,
         Ok(read) => read,
         Err(text) => return said(StatusCode::BAD_REQUEST, "预约登记内容格式有误。", &text),
     };
-    let (done, code) = match register(&interface.desk, &office, &given, by).await {
+    let (done, code) = match register(&interface.desk, &office, &given, by, printer).await {
         Ok(registered) => registered,
         Err(NotRegistered::Unfit(unfit)) => {
             let fields: Vec<Value> = unfit
@@ -73,13 +73,7 @@ pub(super) async fn book(State(interface): State<Interface>, headers: HeaderMap,
         Err(NotRegistered::No(no)) => return refused(&interface.config, &no),
     };
     let booking = done.bookings.iter().find_map(BookingEvent::booking);
-    let job = match (booking, printer) {
-        (Some(booking), Some(printer)) => {
-            interface.desk.wish(Wish::PrintForm { booking, printer }).await.ok().and_then(|done| done.job)
-        }
-        _ => None,
-    };
-    Json(json!({"booking": booking, "code": code, "job": job})).into_response()
+    Json(json!({"booking": booking, "code": code, "job": done.job})).into_response()
 }
 
 /// Why an appointment is not registered.
@@ -90,7 +84,7 @@ pub(crate) enum NotRegistered {
     No(No),
 }
 
-/// Registers an appointment; what became true, and the code that belongs to it.
+/// Registers an appointment, with its form if `printer` says where; what became true, and the code that belongs to it.
 ///
 /// # Errors
 /// Which fields are wrong, or why the hall refuses it. Nothing changed then.
@@ -99,6 +93,7 @@ pub(crate) async fn register(
     office: &Office,
     given: &Registration,
     by: By,
+    printer: Option<String>,
 ) -> Result<(Done, String), NotRegistered> {
     let ending = NotRegistered::No(No::Ending);
     let Some(now) = desk.look(|facts| facts.now).await else { return Err(ending) };
@@ -110,7 +105,8 @@ pub(crate) async fn register(
     let form =
         office.form(given, now, |person| known.as_ref() == Some(person)).map_err(NotRegistered::Unfit)?;
     let code = form.code.clone();
-    let done = desk.wish(Wish::Book(BookingCommand::Book { form, by })).await.map_err(NotRegistered::No)?;
+    let register = Wish::Register { form: Box::new(form), by, printer };
+    let done = desk.wish(register).await.map_err(NotRegistered::No)?;
     Ok((done, code))
 }
 
@@ -356,6 +352,8 @@ enum Asked {
         printer: Option<String>,
         #[serde(default)]
         english: bool,
+        #[serde(default)]
+        grant: Option<Grant>,
     },
     PrintForm {
         booking: BookingId,
@@ -424,9 +422,11 @@ fn read_wish(command: &str, value: Value, config: &Config) -> Result<Wish, Strin
             short(&note)?;
             Wish::Book(BookingCommand::Done { task, note, by })
         }
-        Asked::CheckIn { booking, by, printer, english } => {
+        Asked::CheckIn { booking, by, printer, english, grant } => {
             printer.as_ref().map_or(Ok(()), |printer| known_printer(printer, config))?;
-            Wish::CheckIn { booking, by, printer, english }
+            let unfit = grant.as_ref().map_or(Ok(()), |grant| granted(grant, config));
+            unfit.map_err(|error| format!("command {command}: {error}"))?;
+            Wish::CheckIn { booking, by, printer, english, grant }
         }
         Asked::PrintForm { booking, printer } => {
             known_printer(&printer, config)?;

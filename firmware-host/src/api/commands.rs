@@ -130,15 +130,7 @@ fn texts(command: &Command, config: &Config) -> Result<(), String> {
         }
     };
     let by = |by: &By| some("by", &by.0);
-    let granted = |grant: &Grant| {
-        let known: Vec<&str> =
-            config.green.categories.iter().map(|category| category.code.as_str()).collect();
-        if !known.contains(&grant.category.as_str()) {
-            let text = format!("category {:?} is not one of {}", grant.category, known.join(", "));
-            return Err(text.chars().take(400).collect());
-        }
-        some("evidence", &grant.evidence)
-    };
+    let granted = |grant: &Grant| self::granted(grant, config);
     match command {
         Command::Issue { grant, by: asked, .. } => {
             by(asked)?;
@@ -163,6 +155,22 @@ fn texts(command: &Command, config: &Config) -> Result<(), String> {
         Command::Rate { reasons, .. } => reasons.iter().try_for_each(|reason| short("reasons", reason)),
         _ => Ok(()),
     }
+}
+
+/// Rules G1, G2: category and kind of evidence are the hall's own.
+pub(super) fn granted(grant: &Grant, config: &Config) -> Result<(), String> {
+    let categories: Vec<&str> =
+        config.green.categories.iter().map(|category| category.code.as_str()).collect();
+    let kinds: Vec<&str> = config.green.evidence.iter().map(String::as_str).collect();
+    for (member, given, known) in
+        [("category", &grant.category, categories), ("evidence", &grant.evidence, kinds)]
+    {
+        if !known.contains(&given.as_str()) {
+            let text = format!("{member} {given:?} is not one of {}", known.join(", "));
+            return Err(text.chars().take(400).collect());
+        }
+    }
+    Ok(())
 }
 
 fn short(name: &str, text: &str) -> Result<(), String> {
@@ -211,6 +219,8 @@ mod tests {
         );
         let king = "{\"command\":\"issue\",\"service\":\"s\",\"by\":\"t\",\"grant\":{\"category\":\"king\",\"evidence\":\"crown\"}}";
         assert!(said(king).contains("category \"king\" is not one of"), "{}", said(king));
+        let paper = king.replace("king", "laonian");
+        assert!(said(&paper).contains("evidence \"crown\" is not one of 身份证"), "{}", said(&paper));
         assert!(
             said("{\"command\":\"pass\",\"window\":3,\"printer\":\"printer-a\"}")
                 .contains("only issue, reprint and")

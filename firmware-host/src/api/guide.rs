@@ -74,6 +74,7 @@ fn choices(config: &Config, now: Timestamp) -> Value {
         "last_day": today + TimeDelta::days(i64::from(config.appointments.ahead_days)),
         "services": services.collect::<Vec<_>>(),
         "categories": categories.collect::<Vec<_>>(),
+        "evidence": config.green.evidence,
         "printers": config.printers.iter().map(|printer| &printer.name).collect::<Vec<_>>(),
         "kiosks": config.kiosks.iter().map(|kiosk| &kiosk.name).collect::<Vec<_>>(),
         "windows": windows.collect::<Vec<_>>(),

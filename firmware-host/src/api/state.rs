@@ -34,6 +34,8 @@ pub(super) struct TicketView {
     people_ahead: Option<u32>,
     /// Minutes of waiting as told with the number, from and to (rule W3).
     told_min: Option<(u32, u32)>,
+    /// The usual estimate of this moment, for one who waits and was told no forecast.
+    usual_min: Option<(u32, u32)>,
     /// Minutes still to wait, from and to, of one who waits.
     left_min: Option<(u32, u32)>,
     /// What was said of its wait and the target (rule W2).
@@ -174,7 +176,11 @@ fn view(config: &Config, facts: &Facts<'_>, ticket: &Ticket) -> TicketView {
         passed: ticket.passed,
         passed_by_green: facts.overtaken.by_green(ticket.seq),
         waited_s: ticket.waited_s,
-        told_min: slips::told_min(config, facts, ticket),
+        told_min: slips::told_min(facts, ticket),
+        usual_min: match slips::told_min(facts, ticket) {
+            None => slips::usual_min(config, facts, ticket),
+            Some(_) => None,
+        },
         left_min: facts
             .waits
             .tickets

@@ -7,21 +7,28 @@ use crate::core::desk::Facts;
 use crate::office::{clock_face, day_begins};
 use axum::extract::State;
 use axum::response::{IntoResponse, Json, Response};
-use queue::booking::{Booking, Restriction, Task};
+use queue::Timestamp;
+use queue::booking::{Booking, Restriction, Task, TaskKind};
 use schema::{MessageRow, Reader};
 use serde_json::{Value, json};
 
 /// Tasks and the restricted list, each with a booking of the person if one is known.
 struct Found {
-    tasks: Vec<(Task, Option<Booking>)>,
+    /// With those of the times offered that are still free.
+    tasks: Vec<(Task, Option<Booking>, Vec<Timestamp>)>,
     restricted: Vec<(queue::booking::PersonId, Restriction, Option<Booking>)>,
     messages: Vec<crate::core::appointments::Message>,
 }
 
 pub(super) async fn tasks(State(interface): State<Interface>) -> Response {
-    let look = |facts: &Facts<'_>| {
+    let config = interface.config.clone();
+    let look = move |facts: &Facts<'_>| {
         let bookings = &facts.appointments.bookings;
-        let tasks = bookings.tasks().map(|task| (task.clone(), bookings.booking(task.booking).cloned()));
+        let tasks = bookings.tasks().map(|task| {
+            let booking = bookings.booking(task.booking);
+            let free = booking.map(|booking| bookings.still_free(facts.now, &*config, booking));
+            (task.clone(), booking.cloned(), free.unwrap_or_default())
+        });
         let restricted = bookings.persons().filter_map(|(person, credit)| {
             let restriction = credit.restricted(facts.now)?;
             let latest = bookings.bookings().filter(|booking| booking.form.person == *person).last();
@@ -34,10 +41,17 @@ pub(super) async fn tasks(State(interface): State<Interface>) -> Response {
         }
     };
     let Some(found) = interface.desk.look(look).await else { return ending() };
-    let tasks = found.tasks.iter().map(|(task, booking)| {
+    let tasks = found.tasks.iter().map(|(task, booking, free)| {
+        let offered = booking.as_ref().map_or(&[][..], |booking| &booking.offered);
+        let offered = offered.iter().filter(|_| task.kind == TaskKind::OfferTimes).map(|at| {
+            json!({
+                "at": at, "time": clock_face(&interface.config, *at), "free": free.contains(at),
+                "time_zh": words::day_and_time(&interface.config, *at),
+            })
+        });
         let mut seen = json!({
             "task": task.id, "what": task.kind, "booking": task.booking, "since": task.since,
-            "since_time": clock_face(&interface.config, task.since),
+            "since_time": clock_face(&interface.config, task.since), "offered": offered.collect::<Vec<_>>(),
         });
         add(&mut seen, whose(&interface, booking.as_ref()));
         seen

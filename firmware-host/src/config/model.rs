@@ -345,13 +345,34 @@ pub struct Green {
     pub age_from: u8,
     /// Code of the category that such a grant is recorded under (rule G2); one of `categories` where a kiosk has a card reader.
     pub age_category: String,
+    /// The kind of evidence that such a grant is recorded with (rule G2); one of `evidence`.
+    pub age_evidence: String,
+    /// Kinds of evidence a guide or clerk can record, by the names they have in the record (rule G2): never the document itself.
+    pub evidence: Vec<String>,
     /// Categories a guide or clerk can record, `[[green.categories]]`.
     pub categories: Vec<GreenCategory>,
 }
 
 impl Default for Green {
     fn default() -> Self {
-        Green { age_from: 70, age_category: "elderly".to_owned(), categories: Vec::new() }
+        let evidence = [
+            "身份证",
+            "残疾人证",
+            "老年人优待证",
+            "孕产妇保健手册",
+            "军人证件",
+            "退役军人优待证",
+            "人才卡",
+            "项目证明",
+            "其他证明",
+        ];
+        Green {
+            age_from: 70,
+            age_category: "elderly".to_owned(),
+            age_evidence: "身份证".to_owned(),
+            evidence: evidence.map(str::to_owned).to_vec(),
+            categories: Vec::new(),
+        }
     }
 }
 

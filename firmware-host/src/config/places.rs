@@ -76,9 +76,29 @@ pub struct Service {
     /// Whom to ask, such as a telephone number; empty: not printed.
     #[serde(default)]
     pub contact: String,
+    /// The same in English, `[services.english]`; absent: the notice is printed in Chinese, and says so in English (rule Q9).
+    #[serde(default)]
+    pub english: Option<ServiceEnglish>,
     /// Appointments of a day for it, 0 to 200, if not as many as `[appointments]` says (rule A2); 0: it cannot be booked.
     #[serde(default)]
     pub appointments_per_day: Option<u32>,
+}
+
+/// `[services.english]`: what is in the notice, in English. Everything that is there in Chinese: half a translation would be
+/// worse than none.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ServiceEnglish {
+    /// Conditions, one a line.
+    pub conditions: Vec<String>,
+    /// Materials to bring, one a line.
+    pub materials: Vec<String>,
+    /// Fee in words.
+    pub fee: String,
+    /// Time limit by law.
+    pub legal_limit: String,
+    /// Time limit the hall promises.
+    pub promised_limit: String,
 }
 
 /// A one-visit matter of a Chinese hall takes about ten minutes (CALL-ORDER §2 names 10 and 15); a wrong value only

@@ -8,7 +8,7 @@ use super::waits::{self, Waits};
 use crate::config::Config;
 use queue::booking::{Arrival, BookingCommand, BookingEvent, BookingId, BookingRefusal, Form};
 use queue::forecast::Range;
-use queue::{By, Command, Event, Hall, Refusal, ServiceId, TicketSeq, Timestamp};
+use queue::{By, Command, Event, Grant, Hall, Refusal, ServiceId, TicketSeq, TicketState, Timestamp};
 use schema::{Entry, FaultEvent, JobEvent, Purpose, Store, StoreError, WaitEvent};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -127,9 +127,10 @@ impl Book {
                 Ok(Done { bookings, ..Done::default() })
             }
             Wish::BookAll { forms } => self.book_all(at, forms, entries),
-            Wish::CheckIn { booking, by, printer, english } => {
-                self.check_in(at, booking, by, printer, english, entries)
+            Wish::CheckIn { booking, by, printer, english, grant } => {
+                self.check_in(at, CheckIn { booking, by, printer, english, grant }, entries)
             }
+            Wish::Register { form, by, printer } => self.register(at, *form, by, printer, entries),
             Wish::PrintForm { booking, printer } => {
                 let known = self.appointments.bookings.booking(booking).is_some();
                 if !known {
@@ -235,10 +236,7 @@ impl Book {
             return Ok(Done { holds: Some(held), ..Done::default() });
         }
         let events = self.command(at, &Command::Issue { service, more, grant, booked, by }, entries)?;
-        let issued = events.iter().find_map(|event| match event {
-            Event::Issued { ticket, .. } => Some(*ticket),
-            _ => None,
-        });
+        let issued = issued(&events);
         if let Some((ticket, person)) = issued.zip(person) {
             self.appointments.happens(at, BookingEvent::Holds { ticket, person }, entries);
         }
@@ -248,6 +246,24 @@ impl Book {
             job
         });
         Ok(Done { events, job, ..Done::default() })
+    }
+
+    /// Rule A1: with its form, or not at all.
+    fn register(
+        &mut self,
+        at: Timestamp,
+        form: Form,
+        by: By,
+        printer: Option<String>,
+        entries: &mut Vec<Entry>,
+    ) -> Result<Done, No> {
+        let command = BookingCommand::Book { form, by };
+        let bookings = self.appointments.decide(at, &command, entries).map_err(No::NotBooked)?;
+        let booking = bookings.iter().find_map(BookingEvent::booking);
+        let job = booking.zip(printer).and_then(|(booking, printer)| {
+            self.print(at, Of::Booking(booking), printer, Purpose::Form, false, entries).job
+        });
+        Ok(Done { bookings, job, ..Done::default() })
     }
 
     /// Rule A1: a file of appointments, each decided with those before it booked.
@@ -272,29 +288,43 @@ impl Book {
         Ok(done)
     }
 
-    /// Rules A3 to A5: a number with the booked time, which the hall takes as forfeited when the period of grace is over.
-    fn check_in(
-        &mut self,
-        at: Timestamp,
-        booking: BookingId,
-        by: By,
-        printer: Option<String>,
-        english: bool,
-        entries: &mut Vec<Entry>,
-    ) -> Result<Done, No> {
+    /// Rules A3 to A5: a number with the booked time, which the hall takes as forfeited when the period of grace is over. Nobody
+    /// holds two open numbers for a service: the number gives way that was taken before without the booking and waits; one that
+    /// is further on, or that is as good, is the booking's as well.
+    fn check_in(&mut self, at: Timestamp, asked: CheckIn, entries: &mut Vec<Entry>) -> Result<Done, No> {
+        let CheckIn { booking, by, printer, english, grant } = asked;
         let (service, arrival) = self.appointments.arrive(at, booking).map_err(No::NotBooked)?;
         let (booked, late) = match arrival {
             Arrival::Holds(ticket) => return Ok(Done { holds: Some(ticket), ..Done::default() }),
             Arrival::Take { booked, late } => (Some(booked), late),
         };
-        let (more, grant, person) = (Vec::new(), None, None);
-        let mut done =
-            self.take(at, Take { service, more, grant, booked, by, printer, english, person }, entries)?;
-        let issued = done.events.iter().find_map(|event| match event {
-            Event::Issued { ticket, .. } => Some(*ticket),
-            _ => None,
-        });
-        if let Some(ticket) = issued {
+        let person = self.appointments.bookings.booking(booking).map(|known| known.form.person.clone());
+        let held =
+            person.as_ref().and_then(|person| self.appointments.open_number(&self.hall, person, &service));
+        let gives_way = |ticket: &queue::Ticket| {
+            let waits = matches!(ticket.state, TicketState::Waiting { .. });
+            waits && !late && ticket.booked.is_none() && ticket.green.is_none()
+        };
+        let old = held.filter(|held| self.hall.ticket(*held).is_some_and(gives_way));
+        let mut done = match (held, old) {
+            (Some(held), None) => Done { holds: Some(held), ..Done::default() },
+            (_, old) => {
+                let more = Vec::new();
+                let by_desk = by.clone();
+                let take = Take { service, more, grant, booked, by, printer, english, person: None };
+                let mut done = self.take(at, take, entries)?;
+                if let Some(ticket) = old {
+                    let reason = "改为预约号".to_owned();
+                    let void = Command::Void { ticket, reason, by: by_desk };
+                    done.events.extend(self.command(at, &void, entries)?);
+                }
+                done
+            }
+        };
+        if let Some(ticket) = done.holds.or(issued(&done.events)) {
+            if let Some(person) = person.filter(|_| done.holds.is_none()) {
+                self.appointments.happens(at, BookingEvent::Holds { ticket, person }, entries);
+            }
             let event = BookingEvent::CheckedIn { booking, ticket, late };
             self.appointments.happens(at, event.clone(), entries);
             done.bookings.push(event);
@@ -361,43 +391,22 @@ impl Book {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use queue::booking::{Channel, Matter, PersonId};
-
-    #[test]
-    fn a1_many_appointments_are_booked_together_or_not_at_all() {
-        let config = crate::config::parse(include_str!("../../../systemd/hall.toml"), "hall.toml")
-            .expect("it is shipped");
-        let config = Arc::new(config);
-        let directory = tempfile::tempdir().expect("there is a directory for temporary files");
-        let store = Store::open(&directory.path().join("hall.db")).expect("a new database opens");
-        let mut book = load(&store, &config).expect("a new database is empty");
-        let now = crate::office::time(&config, "2026-11-26 20:00").expect("it is a time");
-        let form = |person: &str| {
-            let form = Form {
-                person: PersonId(person.into()),
-                known_as: None,
-                sealed: "sealed".into(),
-                service: ServiceId::from(config.services[0].code.as_str()),
-                service_code: String::new(),
-                at: crate::office::time(&config, "2026-11-27 09:00").expect("it is a time"),
-                matter: Matter::Personal,
-                channel: Channel::Online,
-                registered_at: now,
-                code: "123456".into(),
-                reference: None,
-            };
-            (form, By("import".into()))
-        };
-        let mut entries = Vec::new();
-        // The second of one person is refused, and with it the first.
-        let refused = book.decide(now, Wish::BookAll { forms: vec![form("a"), form("a")] }, &mut entries);
-        assert!(matches!(refused, Err(No::NotBooked(BookingRefusal::Duplicate { .. }))), "{refused:?}");
-        assert!(entries.is_empty() && book.appointments.bookings.bookings().next().is_none());
-        let done = book.decide(now, Wish::BookAll { forms: vec![form("a"), form("b")] }, &mut entries);
-        assert_eq!(done.map(|done| done.bookings.len()), Ok(2));
-        assert_eq!((entries.len(), book.appointments.bookings.bookings().count()), (2, 2));
-    }
+/// As [`Wish::CheckIn`].
+struct CheckIn {
+    booking: BookingId,
+    by: By,
+    printer: Option<String>,
+    english: bool,
+    grant: Option<Grant>,
 }
+
+fn issued(events: &[Event]) -> Option<TicketSeq> {
+    events.iter().find_map(|event| match event {
+        Event::Issued { ticket, .. } => Some(*ticket),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+#[path = "book_tests.rs"]
+mod tests;

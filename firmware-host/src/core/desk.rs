@@ -57,6 +57,17 @@ pub enum Wish {
         printer: Option<String>,
         /// Whether the slip has English lines too.
         english: bool,
+        /// Green-channel grant, if proven already (G2).
+        grant: Option<Grant>,
+    },
+    /// Register an appointment and, in the same transaction, queue its form (rule A1).
+    Register {
+        /// As the record may hold it.
+        form: Box<Form>,
+        /// Who registers.
+        by: By,
+        /// Where the form's two copies are printed; `None`: nowhere.
+        printer: Option<String>,
     },
     /// Print a booking's form, two copies (rule A1).
     PrintForm {

@@ -47,7 +47,8 @@ pub fn ticket_words(config: &Config, facts: &Facts<'_>, ticket: &Ticket) -> Tick
         service: (name, name_en),
         class: class_zh(ticket.class),
         ahead,
-        wait_min: told_min(config, facts, ticket),
+        // What was kept as told is what the slip says, the reprint too.
+        wait_min: told_min(facts, ticket).or_else(|| usual_min(config, facts, ticket)),
         place: area.map_or_else(Default::default, |area| {
             let english = if area.name_en.is_empty() { &area.code } else { &area.name_en };
             (format!("{}楼 {}", area.floor, area.name), format!("Floor {}, {english}", area.floor))
@@ -62,17 +63,22 @@ pub fn ticket_words(config: &Config, facts: &Facts<'_>, ticket: &Ticket) -> Tick
     }
 }
 
-/// Minutes of waiting as told with the number, from and to. Rule W3: what was kept as told is what the slip says, the reprint
-/// too; before the first forecast the usual estimate.
-pub fn told_min(config: &Config, facts: &Facts<'_>, ticket: &Ticket) -> Option<(u32, u32)> {
-    let usual = || {
-        let mean_min = config.service(&ticket.service.0).map_or(10, |service| service.mean_min);
-        let mean_s = f64::from(mean_min) * 60.0;
-        let ahead = facts.hall.people_ahead(ticket.seq);
-        let naive_s = waits::naive_s(facts.hall, &ticket.service, ahead, mean_s)?;
-        Some(waits::naive_range(naive_s, mean_s))
-    };
-    facts.told.get(&ticket.seq).copied().or_else(usual).map(waits::told_min)
+/// Minutes of waiting as told with the number, from and to (rule W3); `None`: no forecast was there to tell.
+pub fn told_min(facts: &Facts<'_>, ticket: &Ticket) -> Option<(u32, u32)> {
+    facts.told.get(&ticket.seq).copied().map(waits::told_min)
+}
+
+/// The usual estimate for a number that waits now, for whoever was told no forecast. It is of this moment, nobody was told it
+/// before, and it is compared with nothing.
+pub fn usual_min(config: &Config, facts: &Facts<'_>, ticket: &Ticket) -> Option<(u32, u32)> {
+    if !matches!(ticket.state, TicketState::Waiting { .. }) {
+        return None;
+    }
+    let mean_min = config.service(&ticket.service.0).map_or(10, |service| service.mean_min);
+    let mean_s = f64::from(mean_min) * 60.0;
+    let ahead = facts.hall.people_ahead(ticket.seq);
+    let naive_s = waits::naive_s(facts.hall, &ticket.service, ahead, mean_s)?;
+    Some(waits::told_min(waits::naive_range(naive_s, mean_s)))
 }
 
 /// Names of a class as the regulation has them (rule W1).

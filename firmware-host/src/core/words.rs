@@ -187,6 +187,13 @@ pub fn fault(code: &str) -> Words {
         "unconfirmed" => words("打印机不回执，请检查号票", "the printer does not confirm its slips"),
         "no_answer" => words("设备无应答", "no answer"),
         "port" => words("端口断开", "port missing"),
+        "garbled" => {
+            words("设备数据错乱，请检查连线", "what the device sends cannot be read; check its cable")
+        }
+        "refused" => words("设备拒绝执行", "the device refuses to work"),
+        "silent" => {
+            words("设备没有反应，请检查电源和连线", "the device is silent; check its power and cable")
+        }
         "modem" => words("短信设备不可用", "the modem cannot send"),
         "clock_differs" => words("大厅时间与系统时间不一致", "hall time differs from the system clock"),
         _ => words("设备故障", code.replace('_', " ")),

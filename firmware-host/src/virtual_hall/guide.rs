@@ -130,7 +130,7 @@ impl Guide {
 
 /// Registers one appointment, unless the hall has it already, as after a restart in the middle of the day.
 pub(super) async fn made(desk: &Desk, office: &Office, given: &Registration) -> Option<Made> {
-    match register(desk, office, given, by()).await {
+    match register(desk, office, given, by(), None).await {
         Ok((done, code)) => {
             let booking = done.bookings.iter().find_map(BookingEvent::booking)?;
             Some(Made { booking, code })
@@ -152,7 +152,10 @@ async fn act(stage: &Stage, deed: Deed) -> Result<(), No> {
         Deed::CheckIn(planned) => {
             let Some(booking) = booking(&planned) else { return Ok(()) };
             let printer = stage.config.printers.first().map(|printer| printer.name.clone());
-            stage.desk.wish(Wish::CheckIn { booking, by: by(), printer, english: false }).await?;
+            stage
+                .desk
+                .wish(Wish::CheckIn { booking, by: by(), printer, english: false, grant: None })
+                .await?;
         }
         Deed::Cancel(planned) => {
             let cancel = |booking: BookingId| BookingCommand::Cancel {
@@ -224,10 +227,10 @@ fn grant(config: &Config, dice: &mut Dice) -> Option<Grant> {
         "canji" => "残疾人证",
         "laonian" => "身份证",
         "yunfu" => "孕产妇保健手册",
-        "junren" => "军人证",
-        "tuiyi" => "优待证",
+        "junren" => "军人证件",
+        "tuiyi" => "退役军人优待证",
         "rencai" => "人才卡",
-        _ => "有效证明",
+        _ => "其他证明",
     };
     Some(Grant { category: category.code.clone(), evidence: evidence.to_owned() })
 }

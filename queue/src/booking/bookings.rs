@@ -116,6 +116,15 @@ impl Bookings {
         Ok(slots.into_iter().filter(free).collect())
     }
 
+    /// Of the times that were offered for a booking the hall could not keep, those that can still be booked.
+    pub fn still_free(&self, now: Timestamp, calendar: &dyn Calendar, booking: &Booking) -> Vec<Timestamp> {
+        let free = |at: &&Timestamp| {
+            let free = self.free_times(now, calendar, &booking.form.service, **at);
+            free.is_ok_and(|free| free.contains(at))
+        };
+        booking.offered.iter().filter(free).copied().collect()
+    }
+
     /// What a person with this booking is to get on arrival (rules A3 to A5).
     ///
     /// # Errors

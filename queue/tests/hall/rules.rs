@@ -279,6 +279,21 @@ fn g2_a_later_grant_keeps_the_place_and_is_taken_back_with_a_reason() {
 }
 
 #[test]
+fn g3_a_green_number_goes_first_at_every_window_that_serves_it() {
+    for window in [1, 9] {
+        let mut floor = Floor::open(&[1, 9]);
+        // Whoever calls has served somebody without priority before, so that the lane is free (CALL-ORDER §3).
+        floor.issue("a");
+        floor.call(window);
+        let [first, green] = ["a", "a"].map(|service| floor.issue(service));
+        floor.ok(Command::Grant { ticket: green, grant: grant(), by: by() });
+        let called = floor.call(window).unwrap();
+        assert_eq!((called.ticket, called.reason), (green, Reason::Green), "window {window}");
+        assert_eq!(floor.call(window).unwrap().ticket, first, "window {window}");
+    }
+}
+
+#[test]
 fn r2_rated_once_and_only_until_the_next_call_or_the_pads_time() {
     let rate = || Command::Rate { window: ONE, level: 5, reasons: vec![] };
     let nothing = Refusal::NothingToRate { window: ONE };

@@ -175,6 +175,11 @@ fn a7_moved_cancelled_by_the_person_and_by_the_hall() {
     assert_eq!(done["bookings"][0]["breach"], true, "less than eight hours ahead: {done}");
     let tasks = get(&hall, "/api/v1/tasks");
     assert_eq!(tasks["tasks"][0]["what"], "offer_times", "{tasks}");
+    let offered = tasks["tasks"][0]["offered"].as_array().expect("other times are offered").clone();
+    let near: Vec<&str> = times[3..6].iter().map(String::as_str).collect();
+    let said: Vec<&str> = offered.iter().filter_map(|time| time["time"].as_str()).collect();
+    assert_eq!(said, near, "{tasks}");
+    assert!(offered.iter().all(|time| time["free"] == true), "{tasks}");
     hall.do_it(
         &json!({"command": "task_done", "task": tasks["tasks"][0]["task"], "note": "已改约", "by": "guide"}),
     );

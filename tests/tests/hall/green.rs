@@ -12,7 +12,7 @@ fn ticket(hall: &Hall, number: &str) -> Value {
 }
 
 fn grant(seq: &Value) -> Value {
-    json!({"command": "grant", "ticket": seq, "grant": {"category": "elderly", "evidence": "老年证"}, "by": "guide 1"})
+    json!({"command": "grant", "ticket": seq, "grant": {"category": "elderly", "evidence": "老年人优待证"}, "by": "guide 1"})
 }
 
 #[test]
@@ -22,7 +22,7 @@ fn g1_g2_only_the_halls_categories_with_evidence_and_on_record() {
     hall.do_it(&issue("jia"));
     let seq = ticket(&hall, "A001")["seq"].clone();
     for (wrong, zh) in [
-        (json!({"category": "nobleman", "evidence": "老年证"}), "a category of another hall"),
+        (json!({"category": "nobleman", "evidence": "老年人优待证"}), "a category of another hall"),
         (json!({"category": "elderly", "evidence": " "}), "no evidence"),
     ] {
         let answer =
@@ -45,7 +45,7 @@ fn g1_g2_only_the_halls_categories_with_evidence_and_on_record() {
             _ => None,
         })
         .collect();
-    assert_eq!(register, ["elderly 老年证 guide 1", "误登记 guide 2"]);
+    assert_eq!(register, ["elderly 老年人优待证 guide 1", "误登记 guide 2"]);
     hall.sound();
 }
 
@@ -100,7 +100,7 @@ fn g6_the_category_is_nowhere_in_public() {
     open(&hall, 1);
     hall.do_it(&issue("jia"));
     let mut green = issue_with_slip("jia");
-    green["grant"] = json!({"category": "elderly", "evidence": "老年证"});
+    green["grant"] = json!({"category": "elderly", "evidence": "老年人优待证"});
     let done = hall.do_it(&green);
     assert_eq!(number(&done), "A002");
     hall.press(1, "call_next");

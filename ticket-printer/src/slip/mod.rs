@@ -7,7 +7,7 @@ mod template;
 mod wrap;
 
 pub use explanation::{Explanation, Told, explanation};
-pub use notice::{Form, Notice, form, notice};
+pub use notice::{Form, Notice, NoticeWords, form, notice};
 pub use template::{Fields, Mistake, Template, TemplateLine, When, render};
 pub use wrap::wrap;
 

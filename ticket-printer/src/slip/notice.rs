@@ -6,12 +6,14 @@ use super::{Align, Line, Slip};
 /// Everything a person must know before coming with a matter, in words the host took from the hall's configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Notice {
+    /// The words that are the same on every notice.
+    pub words: NoticeWords,
     /// The hall's name.
     pub hall: String,
     /// The service's name.
     pub service: String,
-    /// The service's English name, if the citizen chose English.
-    pub service_en: Option<String>,
+    /// Lines below it: its name in the other language, and that the notice is not in the language chosen.
+    pub beside: Vec<String>,
     /// Labels and values: department, limits by law and as promised, fee, contact, place. Pairs without a value are left out.
     pub facts: Vec<(String, String)>,
     /// Conditions, one a line.
@@ -24,24 +26,60 @@ pub struct Notice {
     pub printed: String,
 }
 
+/// Title and headings of a notice, in its language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is the heading of what its name says")]
+pub struct NoticeWords {
+    pub title: &'static str,
+    pub conditions: &'static str,
+    pub materials: &'static str,
+    pub complaints: &'static str,
+    pub printed: &'static str,
+}
+
+impl NoticeWords {
+    /// As the regulation has them.
+    pub const CHINESE: NoticeWords = NoticeWords {
+        title: "一次性告知单",
+        conditions: "办理条件",
+        materials: "所需材料",
+        complaints: "监督投诉电话",
+        printed: "打印时间",
+    };
+    /// For those who do not read Chinese.
+    pub const ENGLISH: NoticeWords = NoticeWords {
+        title: "What to bring",
+        conditions: "Conditions",
+        materials: "Documents to bring",
+        complaints: "Complaints, tel.",
+        printed: "Printed",
+    };
+}
+
+impl Default for NoticeWords {
+    fn default() -> Self {
+        NoticeWords::CHINESE
+    }
+}
+
 /// The slip of a notice. Never fails; what it does not have is left out.
 pub fn notice(words: &Notice) -> Slip {
     let mut lines = vec![
         text(&words.hall, (1, 2), Align::Center, false),
-        text("一次性告知单", (2, 2), Align::Center, true),
+        text(words.words.title, (2, 2), Align::Center, true),
         Line::Rule,
         text(&words.service, (1, 2), Align::Left, true),
     ];
-    lines.extend(words.service_en.iter().map(|name| plain(name)));
+    lines.extend(words.beside.iter().map(|line| plain(line)));
     lines.push(Line::Rule);
     lines.extend(pairs(&words.facts));
-    list(&mut lines, "办理条件", &words.conditions);
-    list(&mut lines, "所需材料", &words.materials);
+    list(&mut lines, words.words.conditions, &words.conditions);
+    list(&mut lines, words.words.materials, &words.materials);
     lines.push(Line::Rule);
     if !words.complaint_line.is_empty() {
-        lines.push(plain(&format!("监督投诉电话 {}", words.complaint_line)));
+        lines.push(plain(&format!("{} {}", words.words.complaints, words.complaint_line)));
     }
-    lines.push(plain(&format!("打印时间 {}", words.printed)));
+    lines.push(plain(&format!("{} {}", words.words.printed, words.printed)));
     lines.push(Line::Cut);
     Slip { lines }
 }
@@ -118,7 +156,8 @@ mod tests {
         let slip = notice(&Notice {
             hall: "示范市政务服务中心".to_owned(),
             service: "灵活就业人员参保登记".to_owned(),
-            service_en: None,
+            words: NoticeWords::CHINESE,
+            beside: Vec::new(),
             facts: vec![
                 pair("办理部门", "社会保险事业管理中心"),
                 pair("承诺时限", "即时办结"),

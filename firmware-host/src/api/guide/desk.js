@@ -4,7 +4,6 @@ const CHANNEL = { online: "线上", on_site: "现场", telephone: "电话" };
 const TASK = { call_back: "电话回访（两次未到）", offer_times: "致电说明并改约" };
 const ABOUT = { reminder: "签到提醒", not_kept: "不能如期办理" };
 const SENT = { queued: "待发送", handed: "发送中", sent: "已发送", failed: "发送失败，请电话通知", doubtful: "不能确定是否送达，请电话通知", void: "已取消" };
-const EVIDENCE = ["身份证", "残疾人证", "老年人优待证", "孕产妇保健手册", "军人证件", "退役军人优待证", "人才卡", "项目证明", "其他证明"];
 /** After so long without a hand on the page whatever was typed or found is gone: a guide is often called away. */
 const IDLE_MS = 180_000;
 
@@ -15,7 +14,7 @@ let bookTime = null;
 
 const pairs = (list) => list.map((item) => [item.code, item.name]);
 const windowPairs = () => desk.windows.map((window) => [`window:${window.number}`, `${window.number}号 ${window.name}`]);
-const evidencePairs = () => EVIDENCE.map((kind) => [kind, kind]);
+const evidencePairs = () => desk.evidence.map((kind) => [kind, kind]);
 
 /** Services below the name of their department. */
 function services(wanted) {
@@ -164,7 +163,7 @@ async function take(event) {
   const helper = form.helper.value.trim();
   if (helper) await command("assign_helper", { ticket: issued.ticket, helper, by: by() }, "");
   const seen = (await call(`/api/v1/tickets/${encodeURIComponent(issued.number)}`)).told;
-  const [from, to] = seen.told_min ?? [];
+  const [from, to] = seen.told_min ?? seen.left_min ?? seen.usual_min ?? [];
   const wait = to === undefined ? "" : to === 0 ? "随到随办" : `${from}～${to} 分钟`;
   result("taken", issued.number, "已取号", [["事项", seen.service_name], ["前面", `${seen.people_ahead ?? 0} 人`], ["预计等候", wait],
     ["优先", issued.green ? "是" : ""], ["导服人员", helper], ["号票", told.job ? "正在打印" : ""]]);
@@ -276,7 +275,7 @@ async function showTasks() {
   if (!ok) return;
   at("n-tasks").textContent = told.tasks.length || "";
   fill("task-rows", told.tasks, JSON.stringify, (task) => [
-    keep(TASK[task.what]), keep(task.since_time), keep(`${task.booking}号 ${task.time ?? ""}`, made("small", "", task.service_name ?? "")),
+    keep(TASK[task.what], offeredTimes(task)), keep(task.since_time), keep(`${task.booking}号 ${task.time ?? ""}`, made("small", "", task.service_name ?? "")),
     keep(task.name ?? ""), keep(task.telephone ?? ""),
     made("td", "", button("打印登记表", "", () => command("print_form", { booking: task.booking, printer: printer() }, "登记表正在打印，上有完整电话。")),
       button("已办", "main", () => taskDone(task))),
@@ -289,6 +288,13 @@ async function showTasks() {
       `${one.message}`, ABOUT[one.about], `${one.booking}号`, SENT[one.state], `${one.tries}`, keep(one.time),
     ], "今日没有短信");
   }
+}
+
+/** What the person can be offered on the telephone (rule A7). */
+function offeredTimes(task) {
+  const free = task.offered.filter((time) => time.free).map((time) => time.time_zh);
+  if (task.what !== "offer_times") return "";
+  return made("small", "", free.length ? `可改约 ${free.join("、")}` : "原提供的时间已约满，请另选时间");
 }
 
 async function taskDone(task) {

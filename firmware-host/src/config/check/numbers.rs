@@ -137,6 +137,14 @@ pub(super) fn green_and_slip(config: &Config, mistakes: &mut Mistakes<'_>) {
         name(&at.key("name"), &category.name, mistakes);
         short_text(&at.key("name_en"), &category.name_en, mistakes);
     }
+    let mut kinds = Once::new();
+    for (n, kind) in config.green.evidence.iter().enumerate() {
+        let at = at.key("evidence").index(n);
+        name(&at, kind, mistakes);
+        unique(&mut kinds, kind.as_str(), &at, mistakes);
+    }
+    let known = config.green.evidence.iter().map(String::as_str);
+    reference(&at.key("age_evidence"), &config.green.age_evidence, "kind of evidence", known, mistakes);
     // Rule G2: who is granted by card is granted under a category that the record knows.
     if config.kiosks.iter().any(|kiosk| kiosk.card_reader.is_some()) {
         let known = config.green.categories.iter().map(|category| category.code.as_str());

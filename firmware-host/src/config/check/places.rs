@@ -3,7 +3,7 @@
 use super::{Once, code, name, range, reference, short_text, unique};
 use crate::config::mistake::Mistakes;
 use crate::config::model::Config;
-use crate::config::places::Serves;
+use crate::config::places::{Serves, Service, ServiceEnglish};
 use crate::config::source::At;
 use window::display::{Geometry, Screen};
 
@@ -57,6 +57,9 @@ pub(super) fn services(config: &Config, mistakes: &mut Mistakes<'_>) {
             );
         }
         range(&at.key("mean_min"), service.mean_min, 1..=240, mistakes);
+        if let Some(english) = &service.english {
+            self::english(&at.key("english"), service, english, mistakes);
+        }
         if let Some(quota) = service.appointments_per_day {
             range(&at.key("appointments_per_day"), quota, 0..=200, mistakes);
         }
@@ -69,6 +72,35 @@ pub(super) fn services(config: &Config, mistakes: &mut Mistakes<'_>) {
                 format!(
                     "no window serves {code}; add it to `serves` of a window or have a catch-all window (serves = \"*\")"
                 ),
+            );
+        }
+    }
+}
+
+/// Rule Q9: all of it, or none.
+fn english(at: &At, service: &Service, english: &ServiceEnglish, mistakes: &mut Mistakes<'_>) {
+    if service.name_en.is_empty() {
+        mistakes.say(
+            at,
+            "no name_en",
+            "name_en of the service",
+            "the notice is in English and the service has no English name; write name_en above [services.english]",
+        );
+    }
+    let text = |text: &str| usize::from(!text.is_empty());
+    for (key, zh, en) in [
+        ("conditions", service.conditions.len(), english.conditions.len()),
+        ("materials", service.materials.len(), english.materials.len()),
+        ("fee", text(&service.fee), text(&english.fee)),
+        ("legal_limit", text(&service.legal_limit), text(&english.legal_limit)),
+        ("promised_limit", text(&service.promised_limit), text(&english.promised_limit)),
+    ] {
+        if zh != en {
+            mistakes.say(
+                &at.key(key),
+                en,
+                zh,
+                format!("{zh} in Chinese and {en} in English; write as many, for half a notice misleads"),
             );
         }
     }

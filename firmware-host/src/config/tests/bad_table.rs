@@ -437,6 +437,16 @@ pub(super) const TABLE: &[Bad] = &[
         find: "[hours]", put: "[[green.categories]]\ncode = \"canji\"\nname = \"残疾人\"\n\n[[green.categories]]\ncode = \"canji\"\nname = \"老年人\"\n\n[hours]", said: &[
         "hall.toml:10, [[green.categories]] code canji, code: canji is already taken in line 6; give this one another",
     ] },
+    Bad { name: "g2 kinds of evidence",
+        find: "[hours]", put: "[green]\nage_evidence = \"驾驶证\"\nevidence = [\"身份证\", \"身份证\"]\n\n[hours]", said: &[
+        "hall.toml:6, [green] age_evidence: there is no kind of evidence 驾驶证; there are: 身份证",
+        "hall.toml:7, [green] evidence[1]: 身份证 is already taken in line 7; give this one another",
+    ] },
+    Bad { name: "q9 half a translation",
+        find: "[[windows]]", put: "[services.english]\nfee = \"none\"\n\n[[windows]]", said: &[
+        "hall.toml:60, [[services]] code tuixiu, english: the notice is in English and the service has no English name; write name_en above [services.english]",
+        "hall.toml:61, [[services]] code tuixiu, english.fee: 0 in Chinese and 1 in English; write as many, for half a notice misleads",
+    ] },
     Bad { name: "a QR code that leads nowhere",
         find: "[hours]", put: "[slip]\nshow_qr = true\n\n[hours]", said: &[
         "hall.toml:6, [slip] show_qr: the QR code leads nowhere without ticket_url; add ticket_url = \"http://…/t/\" or write show_qr = false",

@@ -44,3 +44,45 @@ impl Calendar for Config {
 fn noon(config: &Config, midnight: NaiveDateTime) -> Timestamp {
     hall_time(config, midnight + TimeDelta::hours(12))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::office::civil_day;
+    use chrono::{Datelike, NaiveDate, Weekday};
+    use queue::booking::{BookingId, BookingRefusal, Bookings, TaskId};
+    use std::collections::BTreeMap;
+
+    /// The State Council's announcements, as published, against what can be booked in the sample hall.
+    #[test]
+    fn a2_appointments_are_offered_on_the_working_days_of_three_years_and_on_no_others() {
+        let config = crate::config::parse(crate::virtual_hall::SAMPLE_HALL, "hall.toml").unwrap();
+        let published = include_str!("../../../../tests/golden/china-holidays-2024-2026.csv");
+        let mut special = BTreeMap::new();
+        for line in published.lines().skip(1) {
+            let mut fields = line.split(',');
+            let date: NaiveDate = fields.next().unwrap().parse().unwrap();
+            special.insert(date, fields.next().unwrap() == "workday");
+        }
+        let service = ServiceId::from(config.services[0].code.as_str());
+        let bookings = Bookings::new(config.booking_rules(), BookingId(1), TaskId(1));
+        let (mut n_open, mut wrong) = (0, Vec::new());
+        let first = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();
+        for date in first.iter_days().take_while(|date| date.year() <= 2026) {
+            let weekend = matches!(date.weekday(), Weekday::Sat | Weekday::Sun);
+            let works = special.get(&date).copied().unwrap_or(!weekend);
+            let on = civil_day(&config, &date.to_string()).unwrap();
+            let offered = match bookings.free_times(on.plus(-86_400), &config, &service, on) {
+                Ok(times) => !times.is_empty(),
+                Err(BookingRefusal::Closed(Closed::Holiday { .. })) => false,
+                Err(other) => panic!("{date}: {other:?}"),
+            };
+            n_open += u32::from(offered);
+            if offered != works {
+                wrong.push(date);
+            }
+        }
+        assert_eq!(wrong, []);
+        assert_eq!(n_open, 251 + 248 + 248, "working days of 2024, 2025 and 2026");
+    }
+}

@@ -42,7 +42,8 @@ pub fn state(name: &str) -> Words {
         "forfeited" => words("已超过保留时间", "past its period of grace"),
         "checked_in" => words("已签到", "checked in"),
         "no_show" => words("未到", "missed"),
-        "unknown" => words("已过期", "over"),
+        // The hall was not running all the time in which the person could have come.
+        "unknown" => words("已过期，未计为失约", "over, and not held a no-show"),
         "cancelled" => words("已取消", "cancelled"),
         "not_kept" => words("已由大厅取消", "cancelled by the hall"),
         other => words(other.to_owned(), other.to_owned()),
@@ -141,9 +142,13 @@ pub fn refusal(config: &Config, refusal: &BookingRefusal) -> Words {
             ),
         ),
         BookingRefusal::AnotherDay { booking, at } => words(
-            format!("{}号预约的时间是{}，请当日签到；今日办理请取号。", booking.0, day_and_time(config, *at)),
             format!(
-                "booking {} is for {}; check in that day, or take a number for today",
+                "{}号预约的时间是{}，不是今日；请在预约当日签到，今日办理请取号。",
+                booking.0,
+                day_and_time(config, *at)
+            ),
+            format!(
+                "booking {} is for {}, not for today; check in that day, or take a number for today",
                 booking.0,
                 english_time(config, *at)
             ),

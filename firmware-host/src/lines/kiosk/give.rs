@@ -14,9 +14,6 @@ use queue::booking::BookingId;
 use queue::{By, Command, Event, Grant, Refusal, ServiceId, TicketSeq};
 use std::sync::Arc;
 
-/// What kind of evidence a grant by birth date rests on (rule G2).
-const EVIDENCE: &str = "身份证";
-
 /// One kiosk as the hall knows it.
 #[derive(Clone)]
 pub(super) struct Place {
@@ -92,28 +89,16 @@ impl Place {
             by: self.by.clone(),
             printer: Some(self.printer.clone()),
             english: language == Language::English,
+            grant: self.grant(priority, known),
         };
-        let done = self.desk.wish(check_in).await;
-        if let (Some(ticket), Some(grant)) =
-            (done.as_ref().ok().and_then(issued), self.grant(priority, known))
-        {
-            let by = self.by.clone();
-            // Who has a number by now is not sent away because of the grant: the guide desk can give it as well.
-            if let Err(no) = self.desk.wish(Wish::Do(Command::Grant { ticket, grant, by })).await {
-                tracing::warn!(
-                    kiosk = self.by.0,
-                    why = words::no(&self.config, &no).en,
-                    "no green channel for a check-in"
-                );
-            }
-        }
-        self.told(done).await
+        self.told(self.desk.wish(check_in).await).await
     }
 
     /// Rule G2: by birth date, for whoever wants it.
     fn grant(&self, priority: bool, known: &Known) -> Option<Grant> {
         let category = self.config.green.age_category.clone();
-        (priority && known.of_age).then(|| Grant { category, evidence: EVIDENCE.to_owned() })
+        let evidence = self.config.green.age_evidence.clone();
+        (priority && known.of_age).then_some(Grant { category, evidence })
     }
 
     /// The page after a wish for a number.
@@ -191,8 +176,17 @@ impl Place {
             contact: known.contact.clone(),
             complaint: self.config.hall.complaint_line.clone(),
         };
-        // hall.toml has conditions and materials in Chinese only; half a translation would be worse than none.
-        NoticeAnswer::Text(Box::new(Notice { zh, en: None }))
+        let en = known.english.as_ref().map(|english| NoticeText {
+            service: known.name_en.clone(),
+            conditions: english.conditions.clone(),
+            materials: english.materials.clone(),
+            legal_limit: english.legal_limit.clone(),
+            promised_limit: english.promised_limit.clone(),
+            fees: english.fee.clone(),
+            contact: known.contact.clone(),
+            complaint: self.config.hall.complaint_line.clone(),
+        });
+        NoticeAnswer::Text(Box::new(Notice { zh, en }))
     }
 
     /// Rule Q9: the paper; whether it is on its way.
