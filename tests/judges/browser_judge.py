@@ -39,6 +39,7 @@ SLIPS = """return [...document.querySelectorAll("#printer .tray img")].filter((i
 
 # Points of an upright kiosk's pages, as shares of its width and height.
 START, FIRST, CONFIRM, SKIP, DONE = (0.5, 0.36), (0.4, 0.28), (0.5, 0.79), (0.5, 0.81), (0.9, 0.945)
+APPOINTMENT, USE_GREEN, CHECK_IN = (0.27, 0.605), (0.5, 0.68), (0.5, 0.8)
 
 
 @contextlib.contextmanager
@@ -98,6 +99,9 @@ def judge_living_hall(page, address):
     tags = "return [...document.querySelectorAll('#ticker li i')].map((i) => i.textContent)"
     wait_for("calls and slips in the record", 30, lambda: {"取号", "叫号", "办结"} <= set(page.run(tags)))
     check(True, "the record tells of numbers, calls and completions")
+    # A hall at twenty times the speed has somebody to remind or to disappoint within a few minutes.
+    wait_for("a message on the telephone", 240, lambda: page.run("return document.querySelectorAll('#messages li p').length"))
+    check(True, "the modem's messages are on the telephone")
     check_console(page)
     for name, size in (("browser-hall-later", SCREEN), ("browser-hall-full-hd", (1920, 1080))):
         page.size(*size)
@@ -245,6 +249,8 @@ def judge_one_person(page, address):
 
     judge_call_next(page, address, unit, number)
     judge_paper_out(page, address)
+    judge_card(page, address)
+    judge_code(page, address)
     check_console(page)
 
 
@@ -281,6 +287,65 @@ def judge_paper_out(page, address):
     check(True, "new paper closes the fault")
     wait_for("the kiosk's first page again", 30, lambda: not differs(resting, page.run(KIOSK)))
     check(True, "the kiosk gives numbers again")
+
+
+def tickets(address):
+    return {ticket["number"]: ticket for ticket in state(address)["tickets"]}
+
+
+def card_button(page, name):
+    """Presses the card with this name beside the reader; whether it lies there now."""
+    press = """const card = [...document.querySelectorAll(".beside .chips button")].find((b) => b.textContent.includes(arguments[0]));
+        if (card) { card.scrollIntoView({ block: "center" }); card.click(); }
+        return card ? card.classList.contains("on") : null"""
+    return page.run(press, name)
+
+
+def judge_card(page, address):
+    """An identity card on the reader: whoever is old enough is offered the green channel."""
+    before = set(tickets(address))
+    for what, point in (("中文取号", START), ("the first department", FIRST), ("the first service", FIRST), ("确认取号", CONFIRM)):
+        touch(page, what, point)
+    asking = page.run(KIOSK)
+    check(card_button(page, "李桂兰") is True, "a card lies on the reader")
+    wait_for("the question about the green channel", 30, lambda: differs(asking, page.run(KIOSK)))
+    check(True, "the kiosk reads the card and asks")
+    stands_still(page)
+    keep(page, "browser-card")
+    touch(page, "使用", USE_GREEN)
+    new = wait_for("a number by card", 30, lambda: set(tickets(address)) - before)
+    number = next(iter(new))
+    check(tickets(address)[number]["green"], f"{number} goes through the green channel", sorted(new))
+    check(card_button(page, "李桂兰") is False, "the card is lifted")
+    stands_still(page)
+    touch(page, "完成", DONE)
+
+
+def judge_code(page, address):
+    """The QR code of the telephone before the scanner: the appointment becomes a number."""
+    before = set(tickets(address))
+    page.click("[data-book='0']")
+    booked = "return document.querySelector('#pass-words em.booked')?.textContent"
+    wait_for("an appointment on the telephone", 20, lambda: page.run(booked) == "已预约")
+    dark = "const c = document.querySelector('#qr'); const px = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; let n = 0; for (let i = 0; i < px.length; i += 4) if (px[i] < 128) n++; return n / (px.length / 4)"
+    check(0.15 < page.run(dark) < 0.5, "the telephone shows a QR code")
+    touch(page, "我有预约", APPOINTMENT)
+    keep(page, "browser-code-1")
+    asking = page.run(KIOSK)
+    page.click("#hold")
+    wait_for("the appointment on the kiosk", 30, lambda: differs(asking, page.run(KIOSK)))
+    check(True, "the scanner reads the code and the kiosk shows the appointment")
+    stands_still(page)
+    keep(page, "browser-code-2")
+    touch(page, "签到", CHECK_IN)
+    new = wait_for("a number for the appointment", 30, lambda: set(tickets(address)) - before)
+    number = next(iter(new))
+    check(tickets(address)[number]["booked"] is not None, f"{number} has its booked time", sorted(new))
+    wait_for("the telephone saying so", 20, lambda: text(page, "#pass-words em.checked_in") == "已签到")
+    check(True, "the telephone's appointment is checked in")
+    stands_still(page)
+    keep(page, "browser-code-3")
+    touch(page, "完成", DONE)
 
 
 def check_console(page):
