@@ -307,7 +307,7 @@ def judge_card(page, address):
     for what, point in (("中文取号", START), ("the first department", FIRST), ("the first service", FIRST), ("确认取号", CONFIRM)):
         touch(page, what, point)
     asking = page.run(KIOSK)
-    check(card_button(page, "李桂兰") is True, "a card lies on the reader")
+    check(card_button(page, "李桂香") is True, "a card lies on the reader")
     wait_for("the question about the green channel", 30, lambda: differs(asking, page.run(KIOSK)))
     check(True, "the kiosk reads the card and asks")
     stands_still(page)
@@ -316,7 +316,7 @@ def judge_card(page, address):
     new = wait_for("a number by card", 30, lambda: set(tickets(address)) - before)
     number = next(iter(new))
     check(tickets(address)[number]["green"], f"{number} goes through the green channel", sorted(new))
-    check(card_button(page, "李桂兰") is False, "the card is lifted")
+    check(card_button(page, "李桂香") is False, "the card is lifted")
     stands_still(page)
     touch(page, "完成", DONE)
 

@@ -90,6 +90,7 @@ impl Clerk {
                 self.press_after(now, 5.0, 60.0, "pause", stage);
             }
             Phase::Free => self.between(now, facts, stage),
+            Phase::Asking if self.is_back(now, facts) => self.press_after(now, 1.0, 5.0, "return", stage),
             Phase::Asking => self.due = None,
             Phase::Calling | Phase::Serving => self.with_person(now, facts, stage),
         }
@@ -127,10 +128,7 @@ impl Clerk {
     /// Between two people: somebody comes back, a pause, or the next one.
     fn between(&mut self, now: i64, facts: &WindowFacts, stage: &Stage) {
         self.busy = None;
-        if facts.parked == 0 {
-            self.parked_back = None;
-        } else if *self.parked_back.get_or_insert_with(|| now + self.dice.between(240.0, 480.0) as i64) <= now
-        {
+        if self.is_back(now, facts) {
             self.press_after(now, 1.0, 5.0, "return", stage);
             return;
         }
@@ -138,6 +136,15 @@ impl Clerk {
             stage.hall.press(self.window.number, "pause");
         }
         self.press_after(now, 15.0, 40.0, "call_next", stage);
+    }
+
+    /// Somebody who was parked stands there again.
+    fn is_back(&mut self, now: i64, facts: &WindowFacts) -> bool {
+        if facts.parked == 0 {
+            self.parked_back = None;
+            return false;
+        }
+        *self.parked_back.get_or_insert_with(|| now + self.dice.between(240.0, 480.0) as i64) <= now
     }
 
     fn with_person(&mut self, now: i64, facts: &WindowFacts, stage: &Stage) {

@@ -25,7 +25,7 @@ const ASKS_LATER: f64 = 0.03;
 /// Share of the granted who get somebody to accompany them (rule G5).
 const HELPED: f64 = 0.4;
 /// How they are called in the record; staff are not citizens.
-const HELPERS: [&str; 3] = ["导办员1号", "导办员2号", "志愿者1号"];
+const HELPERS: [&str; 3] = ["导服员1号", "导服员2号", "志愿者1号"];
 /// Seconds after coming in at which somebody asks for the green channel.
 const LATER_S: (f64, f64) = (60.0, 400.0);
 /// What the hall says when it cannot keep an appointment.
@@ -235,8 +235,9 @@ fn grant(config: &Config, dice: &mut Dice) -> Option<Grant> {
     Some(Grant { category: category.code.clone(), evidence: evidence.to_owned() })
 }
 
+/// As the guide desk's page calls itself unless it is told otherwise.
 fn by() -> By {
-    By("guide".into())
+    By("咨询台".into())
 }
 
 #[cfg(test)]

@@ -92,8 +92,8 @@ pub fn page_people() -> [(&'static str, Persona); 3] {
     let expired = person("赵建国", "19700101", 2);
     let card = expired.card.clone().valid("20040101", "20240101");
     [
-        ("王小明 1985", person("王小明", "19850412", 0)),
-        ("李桂兰 1950", person("李桂兰", "19500609", 1)),
+        ("王大江 1985", person("王大江", "19850412", 0)),
+        ("李桂香 1950", person("李桂香", "19500609", 1)),
         ("赵建国 过期", Persona { card, ..expired }),
     ]
 }

@@ -66,7 +66,7 @@ const Words = (() => {
       case "completed": return said("ok", "办结", `${name(e.ticket)} 在 ${e.window} 号窗口办结`, `用时 ${minutes(e.served_s)}`);
       case "rated": return said("rated", "评价", `${e.window} 号窗口收到评价：${LEVEL[e.level]}`);
       case "granted": return said("ok", "绿色", `${name(e.ticket)} 经咨询台核验，改走绿色通道`);
-      case "helper_assigned": return e.helper ? said("ok", "帮办", `${name(e.ticket)} 由${e.helper}陪同`) : null;
+      case "helper_assigned": return e.helper ? said("ok", "导服", `${name(e.ticket)} 由${e.helper}陪同`) : null;
       case "window_opened": return said("ok", "开窗", `${e.window} 号窗口开始服务`);
       case "window_closed": return said("passed", "关窗", `${e.window} 号窗口结束服务`);
       case "paused": return said("passed", "暂停", `${e.window} 号窗口暂停服务`);
