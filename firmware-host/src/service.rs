@@ -2,11 +2,11 @@
 
 use crate::api::{self, Interface};
 use crate::causes::with_causes;
-use crate::config::Config;
+use crate::config::{Config, Port, Way};
 use crate::core::desk::Desk;
 use crate::core::menu::{card_reader_device, scanner_device};
 use crate::core::owner;
-use crate::lines;
+use crate::lines::{self, modem_device, outlet_device};
 use crate::office::{self, Office};
 use crate::ports::Target;
 use crate::time::Clocks;
@@ -129,8 +129,18 @@ pub fn targets(config: &Config) -> Vec<(String, Target)> {
         let scanner = (scanner_device(&kiosk.name), &kiosk.scanner, kiosk.scanner_baud);
         [reader, scanner].into_iter().filter_map(|(name, port, baud)| Some((name, port.as_ref()?, baud)))
     });
-    let modems =
-        config.outlets.iter().map(|outlet| (format!("modem {}", outlet.name), &outlet.port, outlet.baud));
+    let modems = config.outlets.iter().filter_map(|outlet| match outlet.way()? {
+        Way::Modem(port, baud) => Some((modem_device(&outlet.name), port, baud)),
+        Way::Http(_) | Way::Files(_) => None,
+    });
+    // Whether something listens there; what it says is seen with the first delivery.
+    let endpoints = config.outlets.iter().filter_map(|outlet| match outlet.way()? {
+        Way::Http(address) => {
+            let port = Port::Tcp { host: address.host().to_owned(), port: address.port() };
+            Some((outlet_device(&outlet.name), Target::new(&port.to_string(), 0)))
+        }
+        Way::Modem(..) | Way::Files(_) => None,
+    });
     keypads
         .chain(displays)
         .chain(printers)
@@ -138,5 +148,6 @@ pub fn targets(config: &Config) -> Vec<(String, Target)> {
         .chain(beside)
         .chain(modems)
         .map(|(name, port, baud)| (name, Target::new(&port.to_string(), baud)))
+        .chain(endpoints)
         .collect()
 }

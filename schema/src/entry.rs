@@ -144,7 +144,7 @@ pub enum MessageEvent {
     Handed { message: u64 },
     /// It went out; `reference` is the outlet's own number.
     Sent { message: u64, reference: Option<String> },
-    /// It certainly did not go out. `again`: it is queued as before, else it is over.
+    /// It certainly did not go out, or the outlet will know the repeat. `again`: it is queued as before, else it is over.
     Refused { message: u64, why: String, again: bool },
     /// Nobody knows whether it went out: it is not sent twice knowingly, a person is to call.
     Doubtful { message: u64, why: String },

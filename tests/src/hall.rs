@@ -533,7 +533,8 @@ fn used_ports(config: &mut Config) -> Vec<(&mut Port, String)> {
         }
     }
     for outlet in &mut config.outlets {
-        ports.push((&mut outlet.port, format!("modem-{}", outlet.name)));
+        let named = format!("modem-{}", outlet.name);
+        ports.extend(outlet.port.as_mut().map(|port| (port, named)));
     }
     ports
 }

@@ -136,8 +136,11 @@ pub enum Trouble {
     #[error("it says yes, but {0}")]
     Doubtful(&'static str),
     /// The directory cannot be written.
-    #[error("{0}")]
+    #[error("the directory cannot be written: {0}")]
     Files(String),
+    /// Something is wrong on this machine: a token or an authority that cannot be read.
+    #[error("{0}")]
+    Unready(String),
 }
 
 impl Trouble {
@@ -151,6 +154,7 @@ impl Trouble {
             Trouble::Busy(_) => "busy",
             Trouble::Denied(_) | Trouble::Redirected(_) => "denied",
             Trouble::Files(_) => "files",
+            Trouble::Unready(_) => "settings",
         }
     }
 
@@ -171,6 +175,7 @@ impl Trouble {
             Trouble::OtherKey => "对方平台确认的是另一条".to_owned(),
             Trouble::Doubtful(_) => "对方平台答复成功，但内容不可信".to_owned(),
             Trouble::Files(why) => format!("文件目录不能写入：{why}"),
+            Trouble::Unready(why) => format!("本机设置不能使用，请联系信息部门：{why}"),
         }
     }
 }

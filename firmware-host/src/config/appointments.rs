@@ -1,6 +1,5 @@
 //! Appointments (rules A2, A6 to A9) and how long personal data are kept.
 
-use super::devices::Port;
 use super::hours::Hours;
 use super::model::Config;
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
@@ -49,24 +48,6 @@ impl Default for Appointments {
     }
 }
 
-/// `[[outlets]]`: a way out of the hall for short messages (rules A6, A7).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Outlet {
-    /// Name in the record and in faults.
-    pub name: String,
-    /// Port of a GSM modem.
-    pub port: Port,
-    /// Its baud rate.
-    #[serde(default = "baud")]
-    pub baud: u32,
-}
-
-/// What modems come with; they follow the host's rate by themselves as well.
-fn baud() -> u32 {
-    115_200
-}
-
 /// `[personal_data]`: keys and retention (rule A9).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -108,11 +89,6 @@ impl Config {
             month_s: i64::from(own.no_shows_within_days) * DAY_S,
             restricted_s: i64::from(own.restricted_days) * DAY_S,
         }
-    }
-
-    /// Through which outlet people are told; `None`: the hall has none, and calls them.
-    pub fn first_outlet(&self) -> Option<&str> {
-        self.outlets.first().map(|outlet| outlet.name.as_str())
     }
 
     /// The directory of the keys of personal data.

@@ -6,6 +6,7 @@
 //! | `places` | areas, departments, services, windows |
 //! | `devices` | ports, keypad and display lines, printers, kiosks |
 //! | `appointments` | what can be booked, how long personal data are kept |
+//! | `outlets` | ways out: modems, endpoints, directories |
 //! | `hours` | seasons, holidays, make-up workdays; whether the hall is open |
 //! | `read` | reads a file or a text, all mistakes at once |
 //! | `source`, `shape`, `words`, `nearest` | positions; tables to types; plain words; "did you mean" |
@@ -22,6 +23,7 @@ pub mod hours;
 pub mod mistake;
 pub mod model;
 mod nearest;
+pub mod outlets;
 pub mod places;
 pub mod read;
 mod shape;
@@ -30,7 +32,7 @@ mod source;
 mod tests;
 mod words;
 
-pub use appointments::{Appointments, Outlet, PersonalData};
+pub use appointments::{Appointments, PersonalData};
 pub use devices::{
     CardType, Charset, DisplayLine, KeypadLine, Kiosk, OkCodes, Port, PortError, Printer, PrinterProfile,
 };
@@ -40,5 +42,6 @@ pub use model::{
     CallOrder, Config, Console, Data, Green, GreenCategory, Hall, Log, LogFormat, LogLevel, OrderLimits,
     Slip, WaitTargets,
 };
+pub use outlets::{Carries, Outlet, OutletKind, Way};
 pub use places::{Area, Department, Serves, Service, Window};
 pub use read::{parse, read};

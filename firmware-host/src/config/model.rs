@@ -4,9 +4,10 @@
 //! read. Field names are the keys of the file, units end the name. Places, devices and hours have modules of their own.
 //! Source: RULES.md, CALL-ORDER.md §2.
 
-use super::appointments::{Appointments, Outlet, PersonalData};
+use super::appointments::{Appointments, PersonalData};
 use super::devices::{DisplayLine, KeypadLine, Kiosk, Printer};
 use super::hours::{Hours, Open, TimeOfDay};
+use super::outlets::Outlet;
 use super::places::{Area, Department, Service, Window};
 use chrono::NaiveDateTime;
 use queue::{Parameters, Rules, ServiceId, ServiceRule, WindowNumber, WindowRule};
@@ -61,7 +62,7 @@ pub struct Config {
     /// What can be booked.
     #[serde(default)]
     pub appointments: Appointments,
-    /// Ways out for short messages, `[[outlets]]`; the first is used.
+    /// Ways out, `[[outlets]]`; of those for messages the first is used.
     #[serde(default)]
     pub outlets: Vec<Outlet>,
     /// Keys and retention of personal data.

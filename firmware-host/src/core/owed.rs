@@ -1,11 +1,11 @@
-//! Facts that devices told and that could not be made durable: kept until they can be, so that a fault that opened or a slip
-//! that was printed while the disk was full is not forgotten.
+//! Facts that devices told and that could not be made durable: kept until they can be, so that a fault that opened, a slip
+//! that was printed or a message that was sent while the disk was full is not forgotten.
 
 use super::desk::Wish;
-use schema::{FaultEvent, JobEvent};
+use schema::{FaultEvent, JobEvent, MessageEvent};
 use std::collections::BTreeMap;
 
-/// What is owed, the newest word on each thing only: bounded by the hall's devices and open jobs.
+/// What is owed, the newest word on each thing only: bounded by the hall's devices, open jobs and messages.
 #[derive(Debug, Default)]
 pub(super) struct Owed(BTreeMap<Thing, Wish>);
 
@@ -13,6 +13,7 @@ pub(super) struct Owed(BTreeMap<Thing, Wish>);
 enum Thing {
     Fault(String, String),
     Job(u64),
+    Message(u64),
 }
 
 /// What a wish speaks of; `None` for wishes that had somebody who was told that they failed.
@@ -28,12 +29,17 @@ fn thing(wish: &Wish) -> Option<Thing> {
             | JobEvent::Failed { job, .. }
             | JobEvent::Void { job, .. },
         ) => Some(Thing::Job(*job)),
+        Wish::Message(
+            MessageEvent::Sent { message, .. }
+            | MessageEvent::Refused { message, .. }
+            | MessageEvent::Doubtful { message, .. },
+        ) => Some(Thing::Message(*message)),
         _ => None,
     }
 }
 
 impl Owed {
-    /// Keeps facts about jobs and faults.
+    /// Keeps facts about jobs, messages and faults.
     pub(super) fn keep(&mut self, wishes: Vec<Wish>) {
         for wish in wishes {
             if let Some(thing) = thing(&wish) {
@@ -67,11 +73,13 @@ mod tests {
             Wish::Fault(event)
         };
         let mut owed = Owed::default();
-        owed.keep(vec![opened("first"), Wish::Job(JobEvent::Confirmed { job: 7 })]);
+        let sent = Wish::Message(MessageEvent::Sent { message: 3, reference: None });
+        owed.keep(vec![opened("first"), Wish::Job(JobEvent::Confirmed { job: 7 }), sent]);
         owed.keep(vec![Wish::Fault(FaultEvent::Closed { device: "pad".into(), fault: "port".into() })]);
         owed.supersede(&Wish::Job(JobEvent::Sent { job: 8 }));
         let kept = format!("{:?}", owed.take());
         assert!(kept.contains("Closed") && kept.contains("Confirmed { job: 7 }"), "{kept}");
+        assert!(kept.contains("Sent { message: 3"), "{kept}");
         assert!(!kept.contains("first"), "{kept}");
         assert!(owed.take().is_empty());
         owed.keep(vec![opened("again")]);

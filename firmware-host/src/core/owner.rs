@@ -13,7 +13,7 @@ use super::newest::{Newest, Teller, newest};
 use super::owed::Owed;
 use super::waits::{self, Following, News, Waits};
 use crate::causes::with_causes;
-use crate::config::{Config, Open};
+use crate::config::{Config, Open, Outlet};
 use crate::time::{Clocks, local_time};
 use queue::booking::BookingCommand;
 use queue::{Command, Day, Event, Timestamp, WindowNumber};
@@ -209,12 +209,17 @@ impl Owner {
             let why = format!("printer {} is no longer in hall.toml", job.printer);
             Wish::Job(JobEvent::Void { job: job.job, why })
         });
-        // Whether it went out cannot be known: nobody is told twice knowingly.
+        // Whether it went out cannot be known: nobody is told twice knowingly. Who knows repeats is told again.
         let in_doubt =
             self.book.appointments.messages.open().filter(|message| message.stands == Stands::Handed);
         let in_doubt = in_doubt.map(|message| {
+            let (message, outlet) = (message.message, &message.outlet);
             let why = "hallgate ended while the message was being sent".to_owned();
-            Wish::Message(MessageEvent::Doubtful { message: message.message, why })
+            let outlet = self.config.outlets.iter().find(|known| known.name == *outlet);
+            Wish::Message(match outlet.is_some_and(Outlet::knows_repeats) {
+                true => MessageEvent::Refused { message, why, again: true },
+                false => MessageEvent::Doubtful { message, why },
+            })
         });
         let wishes: Vec<Wish> = old_faults.chain(orphans).chain(in_doubt).collect();
         for wish in &wishes {

@@ -9,22 +9,30 @@
 //! | `kiosk` | one kiosk's panel, with the visit at it |
 //! | `card`, `scanner` | one kiosk's card reader, its scanner |
 //! | `modem` | one GSM modem |
+//! | `post` | one endpoint that takes messages |
+//! | `messages` | what a message says and to whom, for both |
+//! | `courier` | one outlet that takes documents under a key: its thread, its pauses, its faults |
 //! | `tallies` | what is counted on each |
 
 mod card;
+mod courier;
 mod displays;
 mod faults;
 mod keypads;
 mod kiosk;
+mod messages;
 mod modem;
+mod post;
 mod printer;
 mod scanner;
 mod tallies;
 mod texts;
 
+pub use courier::device as outlet_device;
+pub use modem::device as modem_device;
 pub use tallies::{Tallies, Tally};
 
-use crate::config::Config;
+use crate::config::{Carries, Config, Way};
 use crate::core::desk::Desk;
 use crate::core::newest::{Newest, Teller, newest};
 use crate::office::Office;
@@ -72,8 +80,12 @@ pub fn start(config: &Arc<Config>, desk: &Desk, office: Option<Arc<Office>>) -> 
     for kiosk in &config.kiosks {
         others.push(tokio::spawn(kiosk::run(hand.clone(), kiosk.clone())));
     }
-    for outlet in &config.outlets {
-        others.push(tokio::spawn(modem::run(hand.clone(), outlet.clone())));
+    for outlet in config.outlets_for(Carries::Messages) {
+        let (hand, own) = (hand.clone(), outlet.clone());
+        others.push(match outlet.way() {
+            Some(Way::Modem(port, baud)) => tokio::spawn(modem::run(hand, own, port.clone(), baud)),
+            _ => tokio::spawn(post::run(hand, own)),
+        });
     }
     let printers =
         config.printers.iter().map(|printer| tokio::spawn(printer::run(hand.clone(), printer.clone())));

@@ -5,10 +5,11 @@
 //! line's ring nor the log has them (rule A9).
 
 use super::faults::Faults;
+use super::messages::{self, Ready};
 use super::tallies::LineTally;
 use super::{Hand, Port, sleep_until};
-use crate::config::Outlet;
-use crate::core::appointments::{Message, Stands, papers};
+use crate::config::{self, Outlet};
+use crate::core::appointments::Message;
 use crate::core::board::Board;
 use crate::core::desk::Wish;
 use crate::ports::LineEvent;
@@ -43,12 +44,12 @@ struct Worker {
 }
 
 /// Name of the outlet's device in faults.
-fn device(outlet: &str) -> String {
+pub fn device(outlet: &str) -> String {
     format!("modem {outlet}")
 }
 
-pub(super) async fn run(hand: Hand, outlet: Outlet) {
-    let mut port = Port::open(&outlet.port, outlet.baud);
+pub(super) async fn run(hand: Hand, outlet: Outlet, port: config::Port, baud: u32) {
+    let mut port = Port::open(&port, baud);
     let mut board = hand.desk.board();
     let mut worker = Worker {
         device: device(&outlet.name),
@@ -116,11 +117,11 @@ impl Worker {
             return;
         }
         self.retry_at = None;
-        let mine = |message: &&Message| message.outlet == self.outlet && message.stands == Stands::Queued;
+        let mine = |message: &&Message| messages::waits_for(&self.hand.config, &self.outlet, message);
         let Some(message) = board.messages.iter().find(mine) else { return };
         let id = message.message;
-        let ready = match self.words(message).await {
-            Ok(ready) => ready,
+        let ready = match messages::ready(&self.hand, message).await {
+            Ok(Ready { to, text }) => modem::Message { id, to, text },
             Err(why) => {
                 self.hand.desk.wish(Wish::Message(MessageEvent::Void { message: id, why })).await.ok();
                 return;
@@ -133,24 +134,6 @@ impl Worker {
         }
         self.current = Some(id);
         self.session.handle(uptime(), Input::Send(ready));
-    }
-
-    /// To whom and what; the error says why nothing is to be sent any more.
-    async fn words(&self, message: &Message) -> Result<modem::Message, String> {
-        let (id, about, booking) = (message.message, message.about, message.booking);
-        let office = self.hand.office.clone().ok_or("the keys of personal data could not be opened")?;
-        let look = move |facts: &crate::core::desk::Facts<'_>| {
-            (facts.now, facts.appointments.bookings.booking(booking).cloned())
-        };
-        let (now, known) = self.hand.desk.look(look).await.ok_or("hallgate is ending")?;
-        let known = known.ok_or("there is no such booking any more")?;
-        let text = papers::message(&self.hand.config, &known, about, now).ok_or("its time is over")?;
-        let person = office.person(&known).map_err(|error| error.to_string())?;
-        let to = person.telephone_in_clear().unwrap_or_default().to_owned();
-        if !to.starts_with('1') {
-            return Err("not a mobile telephone number; call the person".to_owned());
-        }
-        Ok(modem::Message { id, to, text })
     }
 
     async fn drain(&mut self, port: &Port) {

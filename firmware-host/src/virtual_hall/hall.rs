@@ -2,7 +2,8 @@
 
 use super::devices::{CardReader, DisplayBus, KeypadBus, Modem, Panel, Printer, Scanner, Station};
 use super::line::Line;
-use crate::config::{CardType, Charset, Config, Port, PrinterProfile};
+use crate::config::outlets::MODEM_BAUD;
+use crate::config::{CardType, Carries, Charset, Config, Outlet, Port, PrinterProfile};
 use kiosk::card::twin::SampleCard;
 use kiosk::scanner::Mode;
 use kiosk::{card, panel, scanner};
@@ -116,11 +117,15 @@ impl VirtualHall {
                 *scanner = Port::Device(link);
             }
         }
+        // Nothing of a virtual hall may reach a real endpoint: what would go there is sent by virtual modems.
+        config.outlets.retain(|outlet| outlet.carries.contains(&Carries::Messages));
         for outlet in &mut config.outlets {
-            let unit = Modem { twin: outlets::modem::twin::Twin::new(outlet.baud) };
+            let baud = outlet.baud.unwrap_or(MODEM_BAUD);
+            let unit = Modem { twin: outlets::modem::twin::Twin::new(baud) };
             let link = port("modem", &outlet.name);
-            hall.modems.insert(outlet.name.clone(), Line::plug(&link, outlet.baud, unit, seed)?);
-            outlet.port = Port::Device(link);
+            hall.modems.insert(outlet.name.clone(), Line::plug(&link, baud, unit, seed)?);
+            let (name, port) = (outlet.name.clone(), Port::Device(link));
+            *outlet = Outlet::modem(name, port, baud);
         }
         Ok(hall)
     }

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
 
-const NAME: &str = "欧阳小明";
-const TELEPHONE: &str = "13812345678";
+pub(crate) const NAME: &str = "欧阳小明";
+pub(crate) const TELEPHONE: &str = "13812345678";
 const NUMBER: &str = "11010519491231002X";
 
 pub(crate) fn send(hall: &Hall, path: &str, body: &Value) -> Answer {

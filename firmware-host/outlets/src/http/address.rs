@@ -1,5 +1,6 @@
 //! Where an endpoint is. Paths and queries of such addresses are often secrets: they are never shown.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -9,7 +10,8 @@ use ureq::http::Uri;
 const BYTES_AT_MOST: usize = 2048;
 
 /// The address of an endpoint: `https://…`, or `http://…` on this machine. `Debug` and `Display` show scheme, host and port.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Address {
     text: String,
     shown: String,

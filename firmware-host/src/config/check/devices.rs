@@ -18,7 +18,7 @@ const READER_BAUDS: [u32; 5] = [9600, 19200, 38400, 57600, 115_200];
 /// And those that only pictures need: USB adapters and panels can, keypads and displays cannot.
 const PANEL_BAUDS: [u32; 5] = [57600, 115_200, 230_400, 460_800, 921_600];
 
-fn baud(at: &At, seen: u32, mistakes: &mut Mistakes<'_>) {
+pub(super) fn baud(at: &At, seen: u32, mistakes: &mut Mistakes<'_>) {
     one_of(at, seen, &BAUDS, mistakes);
 }
 
@@ -65,16 +65,6 @@ pub(super) fn lines(config: &Config, mistakes: &mut Mistakes<'_>) {
         name(&at.key("name"), &line.name, mistakes);
         unique(&mut names, line.name.as_str(), &at.key("name"), mistakes);
         baud(&at.key("baud"), line.baud, mistakes);
-    }
-}
-
-pub(super) fn outlets(config: &Config, mistakes: &mut Mistakes<'_>) {
-    let mut names = Once::new();
-    for (n, outlet) in config.outlets.iter().enumerate() {
-        let at = At::top("outlets").index(n);
-        name(&at.key("name"), &outlet.name, mistakes);
-        unique(&mut names, outlet.name.as_str(), &at.key("name"), mistakes);
-        baud(&at.key("baud"), outlet.baud, mistakes);
     }
 }
 
@@ -161,7 +151,8 @@ pub(super) fn ports(config: &Config, mistakes: &mut Mistakes<'_>) {
     let printers =
         config.printers.iter().enumerate().map(|(n, d)| (list("printers")(n).key("port"), &d.port));
     let panels = config.kiosks.iter().enumerate().map(|(n, d)| (list("kiosks")(n).key("panel"), &d.panel));
-    let outlets = config.outlets.iter().enumerate().map(|(n, d)| (list("outlets")(n).key("port"), &d.port));
+    let outlets = config.outlets.iter().enumerate();
+    let outlets = outlets.filter_map(|(n, d)| Some((list("outlets")(n).key("port"), d.port.as_ref()?)));
     let beside = config.kiosks.iter().enumerate().flat_map(|(n, d)| {
         let at = move |key: &'static str| list("kiosks")(n).key(key);
         [("card_reader", &d.card_reader), ("scanner", &d.scanner)]

@@ -5,6 +5,7 @@
 mod calendar;
 mod devices;
 mod numbers;
+mod outlets;
 mod places;
 
 use super::mistake::Mistakes;
@@ -29,7 +30,7 @@ pub(super) fn all(config: &Config, mistakes: &mut Mistakes<'_>) {
     places::services(config, mistakes);
     places::windows(config, mistakes);
     devices::lines(config, mistakes);
-    devices::outlets(config, mistakes);
+    outlets::outlets(config, mistakes);
     devices::printers_and_kiosks(config, mistakes);
     devices::ports(config, mistakes);
     numbers::call_order(config, mistakes);

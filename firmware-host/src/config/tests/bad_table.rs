@@ -455,4 +455,60 @@ pub(super) const TABLE: &[Bad] = &[
         find: "[hours]", put: "[slip]\nshow_qr = true\nticket_url = \"hall.local/t\"\n\n[hours]", said: &[
         "hall.toml:7, [slip] ticket_url: \"hall.local/t\" is not an address that begins with http:// or https:// and ends with /, such as \"http://192.168.10.2:8080/t/\"",
     ] },
+    Bad { name: "an outlet of no kind",
+        find: "[hours]", put: "[[outlets]]\nname = \"a\"\nkind = \"fax\"\n\n[hours]", said: &[
+        "hall.toml:7, [[outlets]] name a, kind: \"fax\" is not one of modem, http, files",
+    ] },
+    Bad { name: "an outlet without its key",
+        find: "[hours]", put: "[[outlets]]\nname = \"a\"\nkind = \"http\"\n\n[hours]", said: &[
+        "hall.toml:5, [[outlets]] name a: the key url is missing, which an outlet of kind http needs; write url = \"https://messages.example.gov.cn/send\"",
+    ] },
+    Bad { name: "a modem without port",
+        find: "[hours]", put: "[[outlets]]\nname = \"a\"\n\n[hours]", said: &[
+        "hall.toml:5, [[outlets]] name a: the key port is missing, which an outlet of kind modem needs; write port = \"/dev/hallgate/modem\"",
+    ] },
+    Bad { name: "an outlet with the keys of another kind",
+        find: "[hours]", put: "[[outlets]]\nname = \"a\"\nkind = \"files\"\nfor = [\"work_orders\"]\npath = \"/srv/a\"\nurl = \"https://a.cn/?secret\"\nbaud = 9600\n\n[hours]", said: &[
+        "hall.toml:10, [[outlets]] name a, url: url belongs to kind = \"http\", and this one is files; take it away",
+        "hall.toml:11, [[outlets]] name a, baud: baud belongs to kind = \"modem\", and this one is files; take it away",
+    ] },
+    Bad { name: "an address that everybody can read",
+        find: "[hours]", put: "[[outlets]]\nname = \"a\"\nkind = \"http\"\nurl = \"http://10.0.0.1/send?secret\"\n\n[hours]", said: &[
+        "hall.toml:8, [[outlets]] name a, url: the address begins with http://, which everybody on the way can read; only this machine (127.0.0.1, localhost) may be written so, all others https://",
+    ] },
+    Bad { name: "an address with a password",
+        find: "[hours]", put: "[[outlets]]\nname = \"a\"\nkind = \"http\"\nurl = \"https://u:secret@a.cn/\"\n\n[hours]", said: &[
+        "hall.toml:8, [[outlets]] name a, url: the address holds a user or password before @; write the token into a file and name it in token_file",
+    ] },
+    Bad { name: "an address without host",
+        find: "[hours]", put: "[[outlets]]\nname = \"a\"\nkind = \"http\"\nurl = \"a.cn/send\"\n\n[hours]", said: &[
+        "hall.toml:8, [[outlets]] name a, url: the address is not one such as \"https://messages.example.gov.cn/send\"",
+    ] },
+    Bad { name: "files that are not absolute, and too long a time",
+        find: "[hours]", put: "[[outlets]]\nname = \"a\"\nkind = \"http\"\nurl = \"https://a.cn/\"\ntoken_file = \"token\"\nca_file = \"ca.pem\"\ntimeout_s = 61\n\n[hours]", said: &[
+        "hall.toml:9, [[outlets]] name a, token_file: token is not an absolute path, such as /etc/hallgate/outlet.token",
+        "hall.toml:10, [[outlets]] name a, ca_file: ca.pem is not an absolute path, such as /etc/hallgate/outlet-ca.pem",
+        "hall.toml:11, [[outlets]] name a, timeout_s: 61 is not between 1 and 60",
+    ] },
+    Bad { name: "a9 telephone numbers in files",
+        find: "[hours]", put: "[[outlets]]\nname = \"a\"\nkind = \"files\"\npath = \"/srv/a\"\n\n[hours]", said: &[
+        "hall.toml:5, [[outlets]] name a, for[0]: files would hold telephone numbers in clear; messages need kind = \"modem\" or \"http\"",
+    ] },
+    Bad { name: "r5 work orders by short message",
+        find: "[hours]", put: "[[outlets]]\nname = \"a\"\nport = \"/dev/hallgate/modem\"\nfor = [\"work_orders\"]\n\n[hours]", said: &[
+        "hall.toml:8, [[outlets]] name a, for[0]: a modem sends short messages to people; work orders need kind = \"http\" or \"files\"",
+    ] },
+    Bad { name: "an outlet for nothing, twice, or something else",
+        find: "[hours]", put: "[[outlets]]\nname = \"a\"\nport = \"/dev/hallgate/a\"\nfor = []\n\n[[outlets]]\nname = \"b\"\nkind = \"http\"\nurl = \"https://a.cn/\"\nfor = [\"messages\", \"messages\"]\n\n[hours]", said: &[
+        "hall.toml:8, [[outlets]] name a, for: nothing goes out through this outlet; write for = [\"messages\"] or for = [\"work_orders\"]",
+        "hall.toml:14, [[outlets]] name b, for[1]: messages is already taken in line 14; give this one another",
+    ] },
+    Bad { name: "an outlet for what is none",
+        find: "[hours]", put: "[[outlets]]\nname = \"a\"\nport = \"/dev/hallgate/a\"\nfor = [\"letters\"]\n\n[hours]", said: &[
+        "hall.toml:8, [[outlets]] name a, for[0]: \"letters\" is not one of messages, work_orders",
+    ] },
+    Bad { name: "r5 files beside the database",
+        find: "[hours]", put: "[[outlets]]\nname = \"a\"\nkind = \"files\"\nfor = [\"work_orders\"]\npath = \"/var/lib/hallgate/drop\"\n\n[hours]", said: &[
+        "hall.toml:9, [[outlets]] name a, path: /var/lib/hallgate/drop is not a directory of its own; whoever empties it must not come near the database",
+    ] },
 ];

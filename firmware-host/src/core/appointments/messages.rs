@@ -28,6 +28,8 @@ pub struct Message {
     pub about: About,
     /// Through which outlet.
     pub outlet: String,
+    /// Since when it is to be sent, whatever was tried.
+    pub queued_at: Timestamp,
     /// Where it stands.
     pub stands: Stands,
     /// How often it was handed over.
@@ -53,6 +55,7 @@ impl Messages {
                 booking: row.booking,
                 about: row.about,
                 outlet: row.outlet.clone(),
+                queued_at: row.queued_at,
                 stands,
                 tries: row.tries,
                 since: row.handed_at.unwrap_or(row.queued_at),
@@ -78,8 +81,16 @@ impl Messages {
             MessageEvent::Queued { message, booking, about, outlet } => {
                 self.next = self.next.max(message + 1);
                 let (message, booking, about, outlet) = (*message, *booking, *about, outlet.clone());
-                let queued =
-                    Message { message, booking, about, outlet, stands: Stands::Queued, tries: 0, since: at };
+                let queued = Message {
+                    message,
+                    booking,
+                    about,
+                    outlet,
+                    queued_at: at,
+                    stands: Stands::Queued,
+                    tries: 0,
+                    since: at,
+                };
                 self.open.insert(message, queued);
                 true
             }
