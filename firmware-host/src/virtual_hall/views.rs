@@ -82,8 +82,8 @@ fn lines(stage: &Stage) -> Vec<Value> {
     let scanners = config.kiosks.iter().filter(|of| of.scanner.is_some());
     let scanners = scanners.map(|of| line("scanner", &of.name, of.scanner_baud, 1));
     let modems = stage.hall.modems.keys().map(|name| {
-        let baud = config.outlets.iter().find(|of| of.name == *name).map_or(0, |of| of.baud);
-        line("modem", name, baud, 1)
+        let modem = config.outlets.iter().find(|of| of.name == *name);
+        line("modem", name, modem.and_then(|of| of.baud).unwrap_or_default(), 1)
     });
     keypads
         .chain(displays)
