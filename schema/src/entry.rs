@@ -4,6 +4,7 @@
 //! `{"kind":"hall","event":"recalled","ticket":7,"window":3,"times":1}`.
 
 use queue::booking::{BookingEvent, BookingId};
+use queue::cases::CaseEvent;
 use queue::{Event, ServiceId, TicketSeq, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +26,8 @@ pub enum Entry {
     Booking(BookingEvent),
     /// Something about a message to a person who is not here (rules A6, A7).
     Message(MessageEvent),
+    /// Something became true of what is owed after a visit (rules R5, P5, O2).
+    Case(CaseEvent),
 }
 
 /// What a print job is for.
@@ -176,7 +179,8 @@ pub struct Logged {
 mod tests {
     use super::*;
     use queue::booking::PersonId;
-    use queue::{Day, WindowNumber};
+    use queue::cases::{CaseId, What};
+    use queue::{By, Day, WindowNumber};
 
     /// The words in old files must stay readable: this table is only ever added to.
     #[test]
@@ -247,6 +251,26 @@ mod tests {
                     outlet: "modem".into(),
                 }),
                 r#"{"kind":"message","event":"queued","message":5,"booking":4,"about":"reminder","outlet":"modem"}"#,
+            ),
+            (
+                Entry::Case(CaseEvent::Opened {
+                    case: CaseId(3),
+                    about: What::WorkOrder {
+                        ticket: TicketSeq(7),
+                        window: WindowNumber(3),
+                        service: "shebao-ka".into(),
+                        clerk: None,
+                        level: 1,
+                        reasons: Vec::new(),
+                    },
+                    due: Timestamp(9),
+                    by: By("rating".into()),
+                }),
+                r#"{"kind":"case","event":"opened","case":3,"about":{"what":"work_order","ticket":7,"window":3,"service":"shebao-ka","clerk":null,"level":1,"reasons":[]},"due":9,"by":"rating"}"#,
+            ),
+            (
+                Entry::Case(CaseEvent::NotDelivered { case: CaseId(3), why: "500".into(), again: true }),
+                r#"{"kind":"case","event":"not_delivered","case":3,"why":"500","again":true}"#,
             ),
             (Entry::Job(JobEvent::Sent { job: 1 }), r#"{"kind":"job","event":"sent","job":1}"#),
             (

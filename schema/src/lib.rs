@@ -20,10 +20,12 @@ mod migrations;
 mod open;
 mod project;
 mod project_bookings;
+mod project_cases;
 mod project_hall;
 mod reader;
 mod rows;
 mod rows_bookings;
+mod rows_cases;
 mod rows_read;
 mod store;
 mod verify;
@@ -40,6 +42,7 @@ pub use rows::{
     Standing, TicketHistory, TicketRow, ToldRow, TransferRow, WindowRow, WindowStanding,
 };
 pub use rows_bookings::{BookingRow, MessageRow, MessageState, RestrictionRow, TaskRow};
+pub use rows_cases::{CaseRow, CaseStepRow, PatrolRow};
 pub use store::{Loaded, Store};
 pub use verify::{Finding, Verified};
 pub use writer::{Stepper, Writer};

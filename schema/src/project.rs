@@ -15,6 +15,9 @@ pub(crate) const VERSION: i64 = 1;
 
 /// Every projection and the columns that order it, children before their parents.
 pub(crate) const TABLES: &[(&str, &str)] = &[
+    ("case_steps", "position"),
+    ("cases", "case_id"),
+    ("patrols", "patrol"),
     ("messages", "message"),
     ("holders", "ticket"),
     ("restrictions", "position"),
@@ -68,6 +71,7 @@ impl Projector<'_> {
             Entry::Wait(event) => self.told(event),
             Entry::Booking(event) => self.booking(event),
             Entry::Message(event) => self.message(event),
+            Entry::Case(event) => self.case(event),
             // The clock's own entries are read from the log.
             Entry::Clock(_) => Ok(()),
         }

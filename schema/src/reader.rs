@@ -10,9 +10,11 @@ use crate::rows::{
     TicketRow, ToldRow, TransferRow, WindowRow,
 };
 use crate::rows_bookings::{BookingRow, MessageRow, RestrictionRow, TaskRow};
+use crate::rows_cases::{CaseRow, CaseStepRow, PatrolRow};
 use crate::rows_read::{self, FromRow, select};
 use crate::store::read_entries;
 use crate::verify::{self, Verified};
+use queue::cases::CaseId;
 use queue::{Day, TicketNumber, TicketSeq, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Params};
 use std::path::{Path, PathBuf};
@@ -143,6 +145,23 @@ impl Reader {
     /// Messages queued since `since`, and all that are still to be sent, by number (rules A6, A7).
     pub fn messages(&self, since: Timestamp) -> Result<Vec<MessageRow>, StoreError> {
         self.rows("queued_at >= ?1 OR state IN ('queued', 'handed') ORDER BY message", [since.0])
+    }
+
+    /// The cases that are not closed, and those opened from `from` to before `to`, by number (rules R5, P5, O2).
+    pub fn cases(&self, from: Timestamp, to: Timestamp) -> Result<Vec<CaseRow>, StoreError> {
+        let wanted = "state <> 'closed' OR (opened_at >= ?1 AND opened_at < ?2) ORDER BY case_id";
+        self.rows(wanted, [from.0, to.0])
+    }
+
+    /// The steps of one case, in order.
+    pub fn case_steps(&self, case: CaseId) -> Result<Vec<CaseStepRow>, StoreError> {
+        let case = i64::try_from(case.0).unwrap_or(i64::MAX);
+        self.rows("case_id = ?1 ORDER BY position", [case])
+    }
+
+    /// The patrols from `from` to before `to`, in order (rule O2).
+    pub fn patrols(&self, from: Timestamp, to: Timestamp) -> Result<Vec<PatrolRow>, StoreError> {
+        self.rows("at >= ?1 AND at < ?2 ORDER BY patrol", [from.0, to.0])
     }
 
     /// All that is known of the ticket with this label on this day, for `explain`; `None` if there is none.

@@ -81,7 +81,7 @@ pub(crate) fn word<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> Read<T> 
     from_word(row.get(column)?).map_err(|error| conversion(row, column, error))
 }
 
-fn json<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> Read<T> {
+pub(crate) fn json<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> Read<T> {
     serde_json::from_str(&row.get::<_, String>(column)?).map_err(|error| conversion(row, column, error))
 }
 

@@ -46,6 +46,10 @@ pub struct Loaded {
     pub next_message: u64,
     /// Messages queued or handed to an outlet: the handed ones are in doubt.
     pub open_messages: Vec<MessageRow>,
+    /// First free numbers for a case and a patrol.
+    pub next_case: u64,
+    /// See [`Self::next_case`].
+    pub next_patrol: u64,
     /// Moment of the last entry; hall time goes on from here.
     pub last_at: Option<Timestamp>,
 }
@@ -221,6 +225,8 @@ impl Store {
             next_booking: next("bookings", "booking")?,
             next_task: next("tasks", "task")?,
             next_message: next("messages", "message")?,
+            next_case: next("cases", "case_id")?,
+            next_patrol: next("patrols", "patrol")?,
             open_messages: rows_read::select(
                 &self.connection,
                 "state IN ('queued', 'handed') ORDER BY message",
@@ -239,6 +245,16 @@ impl Store {
     pub fn load_bookings(&self, since: Timestamp) -> Result<Vec<Logged>, StoreError> {
         let place = "position IN (SELECT position FROM booking_entries WHERE at >= ?1) ORDER BY position";
         read_entries(&self.connection, &self.path, place, &[&since.0])
+    }
+
+    /// The entries about cases that are not closed, in order: what [`queue::cases::Cases`] is made of at a start.
+    ///
+    /// # Errors
+    /// As [`Store::load_day`].
+    pub fn load_cases(&self) -> Result<Vec<Logged>, StoreError> {
+        let place = "position IN (SELECT position FROM case_steps WHERE case_id IN
+                                  (SELECT case_id FROM cases WHERE state <> 'closed')) ORDER BY position";
+        read_entries(&self.connection, &self.path, place, &[])
     }
 
     /// Whether anything here needs the keys of personal data (rule A9).

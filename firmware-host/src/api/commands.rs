@@ -39,7 +39,7 @@ pub(super) async fn post(State(interface): State<Interface>, headers: HeaderMap,
     }
     match interface.desk.wish(wish).await {
         Ok(done) => {
-            let Done { events, job, bookings, holds } = done;
+            let Done { events, job, bookings, holds, cases: _ } = done;
             Json(json!({"events": events, "job": job, "bookings": bookings, "holds": holds})).into_response()
         }
         Err(no) => refused(&interface.config, &no),

@@ -194,6 +194,7 @@ fn refused(config: &Config, no: &No) -> Response {
     let (status, refusal) = match no {
         No::Refused(refusal) => (StatusCode::CONFLICT, json!(refusal)),
         No::NotBooked(refusal) => (StatusCode::CONFLICT, json!(refusal)),
+        No::NoCase(refusal) => (StatusCode::CONFLICT, json!(refusal)),
         No::NotDurable(detail) => {
             (StatusCode::SERVICE_UNAVAILABLE, json!({"refusal": "not_durable", "detail": detail}))
         }

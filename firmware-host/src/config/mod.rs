@@ -7,6 +7,7 @@
 //! | `devices` | ports, keypad and display lines, printers, kiosks |
 //! | `appointments` | what can be booked, how long personal data are kept |
 //! | `outlets` | ways out: modems, endpoints, directories |
+//! | `follow_up` | deadlines of work orders, unresolved matters, findings |
 //! | `hours` | seasons, holidays, make-up workdays; whether the hall is open |
 //! | `read` | reads a file or a text, all mistakes at once |
 //! | `source`, `shape`, `words`, `nearest` | positions; tables to types; plain words; "did you mean" |
@@ -19,6 +20,7 @@
 pub mod appointments;
 mod check;
 pub mod devices;
+pub mod follow_up;
 pub mod hours;
 pub mod mistake;
 pub mod model;
@@ -36,6 +38,7 @@ pub use appointments::{Appointments, PersonalData};
 pub use devices::{
     CardType, Charset, DisplayLine, KeypadLine, Kiosk, OkCodes, Port, PortError, Printer, PrinterProfile,
 };
+pub use follow_up::FollowUp;
 pub use hours::{Holiday, Hours, Lunch, MonthDay, Open, Season, Session, TimeOfDay, Workday};
 pub use mistake::Mistake;
 pub use model::{

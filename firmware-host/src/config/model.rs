@@ -6,6 +6,7 @@
 
 use super::appointments::{Appointments, PersonalData};
 use super::devices::{DisplayLine, KeypadLine, Kiosk, Printer};
+use super::follow_up::FollowUp;
 use super::hours::{Hours, Open, TimeOfDay};
 use super::outlets::Outlet;
 use super::places::{Area, Department, Service, Window};
@@ -65,6 +66,9 @@ pub struct Config {
     /// Ways out, `[[outlets]]`; of those for messages the first is used.
     #[serde(default)]
     pub outlets: Vec<Outlet>,
+    /// Deadlines of what is owed after a visit.
+    #[serde(default)]
+    pub follow_up: FollowUp,
     /// Keys and retention of personal data.
     #[serde(default)]
     pub personal_data: PersonalData,

@@ -31,6 +31,7 @@ pub(super) fn config(source: &Source<'_>, mistakes: &mut Mistakes<'_>) -> Option
     let call_order = reader.table_or_default("call_order");
     let green = reader.table_or_default("green");
     let appointments = reader.table_or_default("appointments");
+    let follow_up = reader.table_or_default("follow_up");
     let outlets = reader.list("outlets");
     let personal_data = reader.table_or_default("personal_data");
     let slip = reader.table_or_default("slip");
@@ -55,6 +56,7 @@ pub(super) fn config(source: &Source<'_>, mistakes: &mut Mistakes<'_>) -> Option
         call_order: call_order?,
         green: green?,
         appointments: appointments?,
+        follow_up: follow_up?,
         outlets,
         personal_data: personal_data?,
         slip: slip?,

@@ -1,6 +1,7 @@
 //! Hall, jobs and faults as they are once every decided entry is applied: what the owner decides on.
 
 use super::appointments::Appointments;
+use super::cases::Register;
 use super::desk::{Done, No, Take, Wish};
 use super::jobs::{Job, JobState, Jobs, Of, OpenFault};
 use super::overtaken::Overtaken;
@@ -21,6 +22,8 @@ pub struct Book {
     pub jobs: Jobs,
     /// Bookings and messages.
     pub appointments: Appointments,
+    /// What is owed after a visit.
+    pub register: Register,
     /// Who was passed by green tickets (rule G4).
     pub overtaken: Overtaken,
     /// The newest expected waits.
@@ -44,6 +47,7 @@ pub struct Book {
 pub fn load(store: &Store, config: &Arc<Config>) -> Result<Book, StoreError> {
     let loaded = store.load_day()?;
     let appointments = Appointments::load(store, config.clone(), &loaded)?;
+    let mut register = Register::load(store, config.clone(), &loaded)?;
     let (mut hall, mut overtaken, mut told) =
         (Hall::new(config.rules()), Overtaken::default(), BTreeMap::new());
     let jobs = loaded.open_jobs.into_iter().map(|row| Job {
@@ -72,6 +76,7 @@ pub fn load(store: &Store, config: &Arc<Config>) -> Result<Book, StoreError> {
         }
         match &logged.entry {
             Entry::Hall(event) => {
+                register.before(&hall, event);
                 hall.apply(logged.at, event);
                 overtaken.apply(event);
             }
@@ -88,6 +93,7 @@ pub fn load(store: &Store, config: &Arc<Config>) -> Result<Book, StoreError> {
         hall,
         jobs,
         appointments,
+        register,
         overtaken,
         waits,
         told,
@@ -125,6 +131,10 @@ impl Book {
             Wish::Book(command) => {
                 let bookings = self.appointments.decide(at, &command, entries).map_err(No::NotBooked)?;
                 Ok(Done { bookings, ..Done::default() })
+            }
+            Wish::Case(command) => {
+                let cases = self.register.decide(at, &command, entries).map_err(No::NoCase)?;
+                Ok(Done { cases, ..Done::default() })
             }
             Wish::BookAll { forms } => self.book_all(at, forms, entries),
             Wish::CheckIn { booking, by, printer, english, grant } => {
@@ -173,6 +183,7 @@ impl Book {
     }
 
     fn apply(&mut self, at: Timestamp, event: &Event) {
+        self.register.before(&self.hall, event);
         self.hall.apply(at, event);
         self.overtaken.apply(event);
     }
@@ -198,6 +209,7 @@ impl Book {
                 self.appointments.bookings.forget(at, *next_seq);
             }
             entries.push(Entry::Hall(event.clone()));
+            self.register.rated(at, &self.hall, event, entries);
             if current {
                 entries.extend(self.tell_wait(at, event, naive_s));
             }

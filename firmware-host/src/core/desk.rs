@@ -3,11 +3,13 @@
 
 use super::appointments::Appointments;
 use super::board::Board;
+use super::cases::Register;
 use super::jobs::Jobs;
 use super::newest::Newest;
 use super::overtaken::Overtaken;
 use super::waits::Waits;
 use queue::booking::{BookingCommand, BookingEvent, BookingId, BookingRefusal, Form, PersonId};
+use queue::cases::{CaseCommand, CaseEvent, CaseRefusal};
 use queue::forecast::Range;
 use queue::{By, Command, Event, Grant, Hall, Refusal, ServiceId, TicketSeq, Timestamp};
 use schema::{Entry, FaultEvent, JobEvent, MessageEvent};
@@ -42,6 +44,8 @@ pub enum Wish {
     },
     /// Something about appointments (rules A1 to A8).
     Book(BookingCommand),
+    /// Something about what is owed after a visit (rules R5, P5, O2).
+    Case(CaseCommand),
     /// Many appointments, in one commit: all of them, or none and why the first one is refused (rule A1).
     BookAll {
         /// As the record may hold them, each with who registered it.
@@ -130,6 +134,8 @@ pub struct Done {
     pub job: Option<u64>,
     /// What became true of appointments.
     pub bookings: Vec<BookingEvent>,
+    /// What became true of cases.
+    pub cases: Vec<CaseEvent>,
     /// The number that the person holds already; nothing became true then.
     pub holds: Option<TicketSeq>,
 }
@@ -141,6 +147,8 @@ pub enum No {
     Refused(Refusal),
     /// The rules of appointments say no.
     NotBooked(BookingRefusal),
+    /// The rules of cases say no.
+    NoCase(CaseRefusal),
     /// It could not be made durable; the text says what happened and what to do.
     NotDurable(String),
     /// hallgate is ending.
@@ -166,6 +174,8 @@ pub struct Facts<'a> {
     pub jobs: &'a Jobs,
     /// Bookings and messages.
     pub appointments: &'a Appointments,
+    /// What is owed after a visit.
+    pub register: &'a Register,
     /// Who was passed by green tickets (rule G4).
     pub overtaken: &'a Overtaken,
     /// The newest expected waits.

@@ -2,6 +2,7 @@
 //!
 //! | module | holds |
 //! |---|---|
+//! | `cases` | what is owed after a visit: work orders, unresolved matters, patrols |
 //! | `clock` | hall time from wall and uptime |
 //! | `desk` | the way to the owner: wishes, answers, looks |
 //! | `owed` | what devices told while nothing could be made durable |
@@ -20,6 +21,7 @@
 pub mod appointments;
 pub mod board;
 pub mod book;
+pub mod cases;
 pub mod clock;
 pub mod desk;
 pub mod jobs;

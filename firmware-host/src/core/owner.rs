@@ -16,6 +16,7 @@ use crate::causes::with_causes;
 use crate::config::{Config, Open, Outlet};
 use crate::time::{Clocks, local_time};
 use queue::booking::BookingCommand;
+use queue::cases::CaseCommand;
 use queue::{Command, Day, Event, Timestamp, WindowNumber};
 use schema::{ClockEvent, Entry, FaultEvent, JobEvent, MessageEvent, Stamped, Writer};
 use std::sync::Arc;
@@ -236,7 +237,8 @@ impl Owner {
     fn timer_due(&self) -> Option<Instant> {
         let hall = self.book.hall.next_deadline();
         let bookings = self.book.appointments.bookings.next_deadline();
-        let deadline = hall.into_iter().chain(bookings).min()?;
+        let cases = self.book.register.cases.next_deadline();
+        let deadline = hall.into_iter().chain(bookings).chain(cases).min()?;
         let due = Instant::now() + self.clocks.sleep_for(self.clock.when(deadline));
         Some(self.failing.as_ref().map_or(due, |failing| due.max(failing.retry_at)))
     }
@@ -280,6 +282,7 @@ impl Owner {
             hall: &self.book.hall,
             jobs: &self.book.jobs,
             appointments: &self.book.appointments,
+            register: &self.book.register,
             overtaken: &self.book.overtaken,
             waits: &self.book.waits,
             told: &self.book.told,
@@ -417,6 +420,7 @@ impl Owner {
         self.book.decide(at, Wish::Do(Command::Tick), &mut batch.entries).ok();
         let since = self.running_since;
         self.book.decide(at, Wish::Book(BookingCommand::Tick { since }), &mut batch.entries).ok();
+        self.book.decide(at, Wish::Case(CaseCommand::Tick), &mut batch.entries).ok();
         if !batch.entries.is_empty() {
             self.settle(at, &mut batch);
             self.commit(at, batch).await;

@@ -1,6 +1,7 @@
 //! Refusals, states and troubles in words for people: one table, Chinese and English.
 
 use super::appointments;
+use super::cases;
 use super::desk::No;
 use crate::config::Config;
 use queue::{Command, Refusal, TicketState};
@@ -23,6 +24,7 @@ pub fn no(config: &Config, no: &No) -> Words {
     match no {
         No::Refused(refusal) => self::refusal(refusal),
         No::NotBooked(refusal) => appointments::words::refusal(config, refusal),
+        No::NoCase(refusal) => cases::words::refusal(refusal),
         No::NotDurable(_) => words(
             "系统暂时无法保存数据，未出号，请到咨询台。",
             "nothing could be saved, so no number was given; please go to the guide desk",

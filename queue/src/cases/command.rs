@@ -27,6 +27,9 @@ pub enum CaseCommand {
     NotDelivered { case: CaseId, why: String, again: bool },
     /// A work order that was refused is to be tried again.
     Redeliver { case: CaseId, by: By },
+    /// How the person is reached is sealed anew, before the key of its month is destroyed (rule A9). A case that is closed by
+    /// now is passed over.
+    Renew { case: CaseId, sealed: String },
     /// A moment of [`super::Cases::next_deadline`] has come.
     Tick,
 }

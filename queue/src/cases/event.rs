@@ -67,6 +67,11 @@ pub enum CaseEvent {
         why: String,
         again: bool,
     },
+    /// How the person is reached is sealed under the key of a later month (rule A9).
+    Renewed {
+        case: CaseId,
+        sealed: String,
+    },
     /// To be tried again, after somebody saw to it.
     Redelivered {
         case: CaseId,
@@ -87,6 +92,7 @@ impl CaseEvent {
             | CaseEvent::Overdue { case }
             | CaseEvent::Delivered { case, .. }
             | CaseEvent::NotDelivered { case, .. }
+            | CaseEvent::Renewed { case, .. }
             | CaseEvent::Redelivered { case, .. } => Some(*case),
         }
     }

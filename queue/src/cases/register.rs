@@ -129,6 +129,12 @@ impl Cases {
                 Delivery::Refused { .. } => CaseEvent::Redelivered { case: *case, by: by.clone() },
                 _ => return Ok(Vec::new()),
             },
+            CaseCommand::Renew { case, sealed } => match self.cases.get(case).map(|known| &known.what) {
+                Some(What::Unresolved { sealed: Some(_), .. }) => {
+                    CaseEvent::Renewed { case: *case, sealed: sealed.clone() }
+                }
+                _ => return Ok(Vec::new()),
+            },
             CaseCommand::Tick => {
                 let passed = self.timers.iter().take_while(|&&(due, _)| due <= now);
                 return Ok(passed.map(|&(_, case)| CaseEvent::Overdue { case }).collect());
@@ -183,6 +189,11 @@ impl Cases {
             }
             CaseEvent::NotDelivered { why, again: false, .. } => {
                 case.delivery = Some(Delivery::Refused { why: why.clone() });
+            }
+            CaseEvent::Renewed { sealed, .. } => {
+                if let What::Unresolved { sealed: known, .. } = &mut case.what {
+                    *known = Some(sealed.clone());
+                }
             }
             CaseEvent::Redelivered { .. } => case.delivery = Some(Delivery::Waiting { why: None }),
         }

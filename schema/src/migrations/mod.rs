@@ -25,6 +25,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("0003_explanation.sql"),
     include_str!("0004_waits.sql"),
     include_str!("0005_bookings.sql"),
+    include_str!("0006_cases.sql"),
 ];
 
 /// The version this program reads and writes.

@@ -4,6 +4,7 @@
 
 mod backup;
 mod bookings;
+mod cases;
 mod common;
 mod crash;
 mod day;

@@ -10,6 +10,7 @@ const LOG: &str = include_str!("../../src/migrations/0001_log.sql");
 const PROJECTIONS: &str = include_str!("../../src/migrations/0002_projections.sql");
 const EXPLANATION: &str = include_str!("../../src/migrations/0003_explanation.sql");
 const WAITS: &str = include_str!("../../src/migrations/0004_waits.sql");
+const CASES: &str = include_str!("../../src/migrations/0006_cases.sql");
 const BOOKINGS: &str = include_str!("../../src/migrations/0005_bookings.sql");
 
 /// Every version that was ever shipped before today's, with rows in it.
@@ -18,6 +19,7 @@ const FIXTURES: &[(&str, i64, u64)] = &[
     (include_str!("../fixtures/v2.sql"), 2, 15),
     (include_str!("../fixtures/v3.sql"), 3, 15),
     (include_str!("../fixtures/v4.sql"), 4, 15),
+    (include_str!("../fixtures/v5.sql"), 5, 15),
 ];
 
 fn version(raw: &Connection) -> i64 {
@@ -72,7 +74,7 @@ fn the_next_position_builds_on_the_old_ones() {
 /// Wherever in a step the trouble comes, the file is as the step before left it, and opens well afterwards.
 #[test]
 fn a_step_that_fails_halfway_loses_nothing() {
-    let all = [LOG, PROJECTIONS, EXPLANATION, WAITS, BOOKINGS];
+    let all = [LOG, PROJECTIONS, EXPLANATION, WAITS, BOOKINGS, CASES];
     for (fixture, version, _) in FIXTURES {
         let (steps, step) = (&all[..*version as usize], all[*version as usize]);
         let place = Place::new();
@@ -128,8 +130,8 @@ fn a_newer_file_is_refused_and_left_alone() {
         assert_eq!(
             error.to_string(),
             format!(
-                "{}: schema version 99, this program knows up to 5; \
-                 install the newer hallgate again or restore a backup of version 5",
+                "{}: schema version 99, this program knows up to 6; \
+                 install the newer hallgate again or restore a backup of version 6",
                 place.path().display()
             )
         );
@@ -142,7 +144,7 @@ fn a_reader_does_not_migrate() {
     let place = Place::new();
     place.raw().execute_batch(FIXTURES[0].0).unwrap();
     let error = Reader::open(&place.path()).unwrap_err();
-    assert!(matches!(error, StoreError::Older { found: 1, known: 5, .. }), "{error:?}");
+    assert!(matches!(error, StoreError::Older { found: 1, known: 6, .. }), "{error:?}");
     assert_eq!(version(&place.raw()), 1);
 }
 

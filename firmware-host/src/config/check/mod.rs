@@ -36,6 +36,7 @@ pub(super) fn all(config: &Config, mistakes: &mut Mistakes<'_>) {
     numbers::call_order(config, mistakes);
     numbers::green_and_slip(config, mistakes);
     numbers::appointments(config, mistakes);
+    numbers::follow_up(config, mistakes);
 }
 
 /// Tells of every key that was there before.

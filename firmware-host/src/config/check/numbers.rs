@@ -4,6 +4,7 @@ use super::{Once, code, name, range, reference, short_text, unique};
 use crate::config::mistake::Mistakes;
 use crate::config::model::Config;
 use crate::config::source::At;
+use queue::cases::LONGEST_EXTENSION_DAYS;
 
 /// Four hours: longer than any half-day session, so a later limit could never come to pass.
 const LIMIT_S_AT_MOST: i64 = 14_400;
@@ -72,6 +73,20 @@ pub(super) fn appointments(config: &Config, mistakes: &mut Mistakes<'_>) {
         && !keys.is_absolute()
     {
         mistakes.is_not(&at.key("keys"), keys.display(), "an absolute path, such as /var/lib/hallgate-keys");
+    }
+}
+
+pub(super) fn follow_up(config: &Config, mistakes: &mut Mistakes<'_>) {
+    let at = At::top("follow_up");
+    let own = &config.follow_up;
+    for (key, value) in [
+        ("work_order_days", own.work_order_days),
+        ("simple_days", own.simple_days),
+        ("complex_days", own.complex_days),
+        ("call_back_days", own.call_back_days),
+        ("finding_days", own.finding_days),
+    ] {
+        range(&at.key(key), value, 1..=LONGEST_EXTENSION_DAYS, mistakes);
     }
 }
 
