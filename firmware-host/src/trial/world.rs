@@ -62,6 +62,9 @@ enum Phase {
     Night,
 }
 
+/// Rounds at one moment of simulated time after which something waits for itself; the busiest moments of a hall take some hundreds.
+const STANDS_STILL: u32 = 10_000;
+
 pub(super) struct World {
     plan: Plan,
     path: PathBuf,
@@ -208,8 +211,13 @@ impl World {
         self.devices.connect(&nudge);
         self.shown.begin();
         let mut life = self.switch_on(nudge)?;
+        let mut n_stood = 0;
         loop {
-            self.now = uptime();
+            let before = std::mem::replace(&mut self.now, uptime());
+            n_stood = if before == self.now { n_stood + 1 } else { 0 };
+            if n_stood >= STANDS_STILL {
+                return Err(self.stands_still(&life));
+            }
             if let Some(end) = self.disk.step(self.now, &mut self.checker)? {
                 return Ok(Some(end));
             }
@@ -234,6 +242,20 @@ impl World {
                 () = tokio::time::sleep(pause) => {}
             }
         }
+    }
+
+    /// What would be done next, and never is over.
+    fn stands_still(&self, life: &Life) -> String {
+        format!(
+            "time stands still at {:?}: next visitor {:?}, evening {:?}, displays {:?}, misfortunes {:?}, disk {:?}, ending {}",
+            self.now,
+            self.next_visitor,
+            self.evening_at,
+            self.shown.deadline(),
+            self.misfortunes.deadline(life.ending.is_some()),
+            self.disk.deadline(),
+            life.ending.is_some()
+        )
     }
 
     fn switch_on(&mut self, nudge: Nudge) -> Result<Life, String> {
