@@ -83,6 +83,7 @@ fn the_drivers_and_the_queue_know_only_what_their_map_says() {
         ("kiosk", &["link"][..]),
         ("firmware-host/outlets", &["link"][..]),
         ("firmware-host/personal", &[][..]),
+        ("firmware-host/report", &["queue", "schema"][..]),
         ("schema", &["queue"][..]),
     ] {
         let manifest = fs::read_to_string(top().join(package).join("Cargo.toml")).unwrap();
@@ -97,6 +98,7 @@ fn the_drivers_and_the_queue_know_only_what_their_map_says() {
             "kiosk",
             "outlets",
             "personal",
+            "report",
             "firmware-host",
         ];
         for member in members {

@@ -15,6 +15,7 @@ mod backup;
 mod chain;
 mod entry;
 mod error;
+mod figures;
 mod grants;
 mod migrations;
 mod open;
@@ -35,6 +36,7 @@ pub use entry::{
     About, ClockEvent, Entry, FaultEvent, JobEvent, Logged, MessageEvent, Purpose, Stamped, WaitEvent,
 };
 pub use error::StoreError;
+pub use figures::{BookingFact, CallFact, CompletionFact, DutyFact, Facts, PassFact, PauseFact, TicketFact};
 pub use grants::{GrantRow, Withdrawal};
 pub use reader::Reader;
 pub use rows::{

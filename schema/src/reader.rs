@@ -3,6 +3,7 @@
 use crate::backup;
 use crate::entry::Logged;
 use crate::error::StoreError;
+use crate::figures::{self, Facts};
 use crate::grants::{self, GrantRow};
 use crate::open;
 use crate::rows::{
@@ -17,6 +18,7 @@ use crate::verify::{self, Verified};
 use queue::cases::CaseId;
 use queue::{Day, TicketNumber, TicketSeq, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Params};
+use std::ops::{Range, RangeInclusive};
 use std::path::{Path, PathBuf};
 
 /// Looks at the file beside a writer, without holding it up and without a way to change it. One thread's; open another for
@@ -189,6 +191,12 @@ impl Reader {
         let Ok(seq) = i64::try_from(ticket.0) else { return Ok(None) };
         let found: Vec<TicketRow> = self.rows("seq = ?1", [seq])?;
         Ok(found.into_iter().next().map(|ticket| (ticket.day, ticket.number)))
+    }
+
+    /// What the reports of these working days are computed from, all of one moment; `times`: from when to before when an
+    /// appointment's time belongs to them (rules W4, R6).
+    pub fn facts(&self, days: &RangeInclusive<Day>, times: &Range<Timestamp>) -> Result<Facts, StoreError> {
+        figures::facts(&self.connection, &self.path, days, times)
     }
 
     /// At most `limit` entries of the log from `position` on, in order; for exports.

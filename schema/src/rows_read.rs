@@ -60,7 +60,7 @@ pub(crate) fn maybe_ticket(row: &Row<'_>, column: &str) -> Read<Option<TicketSeq
     Ok(row.get::<_, Option<i64>>(column)?.map(|seq| TicketSeq(seq.unsigned_abs())))
 }
 
-fn window(row: &Row<'_>, column: &str) -> Read<WindowNumber> {
+pub(crate) fn window(row: &Row<'_>, column: &str) -> Read<WindowNumber> {
     row.get(column).map(WindowNumber)
 }
 

@@ -14,6 +14,10 @@
 //! | `POST /api/v1/bookings/search` | as the list, with the name in the body |
 //! | `GET /api/v1/tasks` | whom the staff is to call, and who is restricted |
 //! | `GET /api/v1/messages` | the short messages of today, and where they stand |
+//! | `GET /api/v1/reports?from=&to=` | the figures of a period; `day=`, `week=`, `month=` as well |
+//! | `GET /api/v1/reports.xlsx`, `.html`, `.csv?table=` | the same as a workbook, to print, one table of it |
+//! | `GET /public` | the page of the hall's results, for a screen |
+//! | `GET /api/v1/public-results` | what that page shows: by service and window, today and this month |
 //! | `GET /api/v1/grants?day=` | the register of green-channel grants, for audit |
 //! | `GET /api/v1/desk` | what can be chosen at the guide desk: services, categories, printers, windows |
 //! | `GET /guide` | the guide desk's page over all that |
@@ -31,6 +35,8 @@ mod grants;
 mod guide;
 mod import;
 pub(crate) mod public;
+mod reports;
+mod results;
 mod state;
 mod tasks;
 
@@ -88,8 +94,13 @@ pub fn routes(interface: Interface) -> Router {
         .route("/api/v1/messages", get(tasks::messages))
         .route("/api/v1/grants", get(grants::get))
         .route("/api/v1/desk", get(guide::desk))
+        .route("/api/v1/reports", get(reports::json))
+        .route("/api/v1/reports.xlsx", get(reports::xlsx))
+        .route("/api/v1/reports.csv", get(reports::csv))
+        .route("/api/v1/reports.html", get(reports::html))
         .route("/api/v1/events", get(events))
-        .with_state(interface)
+        .with_state(interface.clone())
+        .merge(results::routes(interface))
         .merge(guide::page())
 }
 

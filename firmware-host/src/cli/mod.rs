@@ -12,6 +12,7 @@ mod import;
 mod logging;
 mod output;
 mod replay;
+mod report;
 mod run;
 mod simulate;
 mod trial;
@@ -61,6 +62,8 @@ enum Subcommands {
     Decide(decide::Arguments),
     /// Why a ticket was called when it was, or what stands before it now
     Explain(explain::Arguments),
+    /// Figures of a day, a week, a month: waits, services, ratings, pauses; as table, CSV, workbook, printable page
+    Report(report::Arguments),
     /// A recorded day again: the same decisions, or what would have been
     Replay(replay::Arguments),
     /// Hand a file of appointments to the running daemon
@@ -99,6 +102,7 @@ pub fn main() -> ExitCode {
         Subcommands::Simulate(arguments) => simulate::run(&arguments),
         Subcommands::Decide(arguments) => decide::run(&arguments),
         Subcommands::Explain(arguments) => explain::run(&arguments),
+        Subcommands::Report(arguments) => report::run(&arguments),
         Subcommands::Replay(arguments) => replay::run(&arguments),
         Subcommands::Waits(arguments) => waits::run(&arguments),
         Subcommands::Import(arguments) => import::run(&arguments),

@@ -18,6 +18,7 @@ mod outlets;
 mod plugs;
 mod privacy;
 mod replay;
+mod reports;
 mod restart;
 mod slow_disk;
 mod visits;
