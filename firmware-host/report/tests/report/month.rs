@@ -186,7 +186,9 @@ impl Life {
         let hold = self.now - since_s;
         let monday = calendar::weekday(calendar::date(Timestamp(hold), ZONE_MIN)) == 1;
         let per_hour = n_tickets * weight * if monday { 125 } else { 95 } / 100;
-        if self.chance.below(100 * 3600) < per_hour * STEP_S.unsigned_abs() {
+        let (whole, part) =
+            (per_hour * STEP_S.unsigned_abs() / 360_000, per_hour * STEP_S.unsigned_abs() % 360_000);
+        for _ in 0..whole + u64::from(self.chance.below(360_000) < part) {
             let service = self.service();
             self.take(service, None);
         }
