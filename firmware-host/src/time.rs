@@ -111,6 +111,14 @@ pub fn hall_time(config: &Config, local: NaiveDateTime) -> Timestamp {
     Timestamp(local.and_utc().timestamp()).plus(-i64::from(config.hall.zone_offset_min) * 60)
 }
 
+/// A moment for other machines, with the hall's offset: `2026-11-26T10:40:00+08:00` (RFC 3339).
+pub fn rfc3339(config: &Config, at: Timestamp) -> String {
+    let (minutes, local) = (config.hall.zone_offset_min, local_time(config, at));
+    let sign = if minutes < 0 { '-' } else { '+' };
+    let minutes = minutes.unsigned_abs();
+    format!("{}{sign}{:02}:{:02}", local.format("%Y-%m-%dT%H:%M:%S"), minutes / 60, minutes % 60)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

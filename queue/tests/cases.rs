@@ -45,6 +45,7 @@ fn order(level: u8) -> What {
         window: WindowNumber(3),
         service: ServiceId::from("shebao-ka"),
         clerk: Some("1001".into()),
+        number: Some("A012".into()),
         level,
         reasons: vec!["等候时间长".into()],
     }

@@ -260,6 +260,7 @@ mod tests {
                         window: WindowNumber(3),
                         service: "shebao-ka".into(),
                         clerk: None,
+                        number: None,
                         level: 1,
                         reasons: Vec::new(),
                     },

@@ -9,6 +9,7 @@ use super::jobs::{Job, OpenFault};
 use super::waits;
 use super::why;
 use crate::config::Config;
+use queue::cases::CaseId;
 use queue::explain::Sentence;
 use queue::{
     Reminded, ServiceId, Ticket, TicketNumber, TicketSeq, TicketState, Timestamp, Window, WindowNumber,
@@ -97,6 +98,8 @@ pub struct Board {
     pub jobs: Vec<Job>,
     /// Messages whose end is not known.
     pub messages: Vec<Message>,
+    /// Work orders that are to leave the hall (rule R5).
+    pub orders: BTreeSet<CaseId>,
     /// Open faults.
     pub faults: Vec<OpenFault>,
     /// Tickets whose latest print job ended without paper.
@@ -137,6 +140,7 @@ impl Board {
                 .collect(),
             jobs: facts.jobs.jobs().cloned().collect(),
             messages: facts.appointments.messages.open().cloned().collect(),
+            orders: facts.register.cases.to_deliver().map(|case| case.id).collect(),
             faults: facts.jobs.faults().cloned().collect(),
             unprinted: facts.jobs.unprinted().clone(),
         }

@@ -10,6 +10,7 @@
 //! | `card`, `scanner` | one kiosk's card reader, its scanner |
 //! | `modem` | one GSM modem |
 //! | `post` | one endpoint that takes messages |
+//! | `orders` | the outlet that takes work orders |
 //! | `messages` | what a message says and to whom, for both |
 //! | `courier` | one outlet that takes documents under a key: its thread, its pauses, its faults |
 //! | `tallies` | what is counted on each |
@@ -22,6 +23,7 @@ mod keypads;
 mod kiosk;
 mod messages;
 mod modem;
+mod orders;
 mod post;
 mod printer;
 mod scanner;
@@ -86,6 +88,9 @@ pub fn start(config: &Arc<Config>, desk: &Desk, office: Option<Arc<Office>>) -> 
             Some(Way::Modem(port, baud)) => tokio::spawn(modem::run(hand, own, port.clone(), baud)),
             _ => tokio::spawn(post::run(hand, own)),
         });
+    }
+    if let Some(outlet) = config.outlets_for(Carries::WorkOrders).next() {
+        others.push(tokio::spawn(orders::run(hand.clone(), outlet.clone())));
     }
     let printers =
         config.printers.iter().map(|printer| tokio::spawn(printer::run(hand.clone(), printer.clone())));

@@ -23,7 +23,7 @@ pub use event::CaseEvent;
 pub use refusal::CaseRefusal;
 pub use register::Cases;
 
-use crate::ids::{ServiceId, TicketSeq, Timestamp, WindowNumber};
+use crate::ids::{ServiceId, TicketNumber, TicketSeq, Timestamp, WindowNumber};
 use serde::{Deserialize, Serialize};
 
 /// Number of a case, unique and rising for as long as the database lives.
@@ -51,6 +51,9 @@ pub enum What {
         /// Who served.
         #[serde(default)]
         clerk: Option<String>,
+        /// Its label; `None` in the records of before it was kept.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number: Option<TicketNumber>,
         /// 1 or 2.
         level: u8,
         /// As the citizen picked them.
@@ -154,6 +157,8 @@ pub struct Case {
     pub since: Timestamp,
     /// Until when the next step is due.
     pub due: Timestamp,
+    /// Until when it was due as it was opened: what is delivered says the same however often it is.
+    pub first_due: Timestamp,
     /// That moment has passed.
     pub overdue: bool,
     /// How often it was extended.

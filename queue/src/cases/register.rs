@@ -157,6 +157,7 @@ impl Cases {
                 state: CaseState::Open,
                 since: at,
                 due: *due,
+                first_due: *due,
                 overdue: false,
                 n_extended: 0,
                 delivery: order.then_some(Delivery::Waiting { why: None }),

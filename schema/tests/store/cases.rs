@@ -25,6 +25,7 @@ fn order() -> What {
         window: WindowNumber(3),
         service: ServiceId::from("canbao"),
         clerk: Some("1001".into()),
+        number: Some("A012".into()),
         level: 2,
         reasons: vec!["态度差".into()],
     }

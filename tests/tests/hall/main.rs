@@ -14,6 +14,7 @@ mod master;
 mod misfortunes;
 mod network;
 mod order;
+mod orders;
 mod outlets;
 mod plugs;
 mod privacy;

@@ -60,11 +60,12 @@ impl Register {
     /// Rule R5: a rating of the lower two levels is a work order, in the same commit.
     pub fn rated(&mut self, at: Timestamp, hall: &Hall, event: &Event, entries: &mut Vec<Entry>) {
         let Event::Rated { ticket, window, level, reasons, .. } = event else { return };
-        let Some(service) = hall.ticket(*ticket).map(|ticket| ticket.service.clone()) else { return };
+        let Some(rated) = hall.ticket(*ticket) else { return };
         let about = What::WorkOrder {
             ticket: *ticket,
             window: *window,
-            service,
+            service: rated.service.clone(),
+            number: Some(rated.number.clone()),
             clerk: self.served.get(&(*ticket, *window)).cloned(),
             level: *level,
             reasons: reasons.clone(),
