@@ -82,6 +82,7 @@ impl Running {
             config: self.config.clone(),
             office: self.office.clone(),
             tallies: self.lines.tallies.clone(),
+            lamps: self.lines.lamps.clone(),
         };
         let routes = api::routes(interface).merge(more.unwrap_or_else(api::page));
         let pages = tokio::spawn(axum::serve(listener, api::guarded(routes)).into_future());

@@ -21,6 +21,8 @@
 //! | `GET /api/v1/grants?day=` | the register of green-channel grants, for audit |
 //! | `GET /api/v1/desk` | what can be chosen at the guide desk: services, categories, printers, windows |
 //! | `GET /guide` | the guide desk's page over all that |
+//! | `GET /api/v1/working` | which windows work, and what the lamps show (rule X4) |
+//! | `GET /working` | the same for the building staff, to be read from afar |
 //! | `POST /api/v1/commands` | one command of the queue as JSON; answers when it is durable |
 //! | `GET /api/v1/events` | every committed change, as server-sent events |
 //!
@@ -39,6 +41,7 @@ mod reports;
 mod results;
 mod state;
 mod tasks;
+mod working;
 
 pub use state::State as HallState;
 
@@ -46,7 +49,7 @@ use crate::causes::with_causes;
 use crate::config::Config;
 use crate::core::desk::{Desk, No};
 use crate::core::words;
-use crate::lines::Tallies;
+use crate::lines::{Lamps, Tallies};
 use crate::office::Office;
 use axum::Router;
 use axum::extract::rejection::PathRejection;
@@ -76,6 +79,8 @@ pub struct Interface {
     pub office: Option<Arc<Office>>,
     /// What is counted on the lines.
     pub tallies: Tallies,
+    /// What the lamps show.
+    pub lamps: Lamps,
 }
 
 /// The routes; the demo adds its own beside them.
@@ -98,10 +103,12 @@ pub fn routes(interface: Interface) -> Router {
         .route("/api/v1/reports.xlsx", get(reports::xlsx))
         .route("/api/v1/reports.csv", get(reports::csv))
         .route("/api/v1/reports.html", get(reports::html))
+        .route("/api/v1/working", get(working::get))
         .route("/api/v1/events", get(events))
         .with_state(interface.clone())
         .merge(results::routes(interface))
         .merge(guide::page())
+        .merge(working::page())
 }
 
 /// A plain page over the interface, for a supervisor or an engineer at the box; the demo has its own in its place.

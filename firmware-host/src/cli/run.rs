@@ -74,5 +74,13 @@ async fn check_devices(config: &Config) -> Result<(), Failure> {
         }
         say(&format!("{name}: {target}: {text}"));
     }
+    for lamp in &config.lamps {
+        let Some(place) = lamp.place() else { continue };
+        // Dark: nothing works while only devices are checked.
+        let opened = tokio::task::spawn_blocking(move || (place.to_string(), place.open(false).err()));
+        let (place, error) = opened.await.map_err(|error| Failure::new(with_causes(&error)))?;
+        missing += u32::from(error.is_some());
+        say(&format!("lamp {}: {place}: {}", lamp.name, error.as_deref().unwrap_or("ok")));
+    }
     if missing == 0 { Ok(()) } else { Err(Failure::new(format!("{missing} ports could not be opened"))) }
 }

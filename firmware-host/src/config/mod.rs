@@ -22,6 +22,7 @@ mod check;
 pub mod devices;
 pub mod follow_up;
 pub mod hours;
+pub mod lamps;
 pub mod mistake;
 pub mod model;
 mod nearest;
@@ -40,6 +41,7 @@ pub use devices::{
 };
 pub use follow_up::FollowUp;
 pub use hours::{Holiday, Hours, Lunch, MonthDay, Open, Season, Session, TimeOfDay, Workday};
+pub use lamps::{Lamp, LampKind};
 pub use mistake::Mistake;
 pub use model::{
     CallOrder, Config, Console, Data, Green, GreenCategory, Hall, Log, LogFormat, LogLevel, OrderLimits,

@@ -8,6 +8,7 @@ use super::appointments::{Appointments, PersonalData};
 use super::devices::{DisplayLine, KeypadLine, Kiosk, Printer};
 use super::follow_up::FollowUp;
 use super::hours::{Hours, Open, TimeOfDay};
+use super::lamps::Lamp;
 use super::outlets::Outlet;
 use super::places::{Area, Department, Service, Window};
 use chrono::NaiveDateTime;
@@ -54,6 +55,9 @@ pub struct Config {
     /// Kiosks, `[[kiosks]]`.
     #[serde(default)]
     pub kiosks: Vec<Kiosk>,
+    /// Lamps that say that a window works, `[[lamps]]` (rule X4).
+    #[serde(default)]
+    pub lamps: Vec<Lamp>,
     /// Numbers of the call order.
     #[serde(default)]
     pub call_order: CallOrder,

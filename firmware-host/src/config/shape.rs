@@ -28,6 +28,7 @@ pub(super) fn config(source: &Source<'_>, mistakes: &mut Mistakes<'_>) -> Option
     let display_lines = reader.list("display_lines");
     let printers = reader.list("printers");
     let kiosks = reader.list("kiosks");
+    let lamps = reader.list("lamps");
     let call_order = reader.table_or_default("call_order");
     let green = reader.table_or_default("green");
     let appointments = reader.table_or_default("appointments");
@@ -53,6 +54,7 @@ pub(super) fn config(source: &Source<'_>, mistakes: &mut Mistakes<'_>) -> Option
         display_lines,
         printers,
         kiosks,
+        lamps,
         call_order: call_order?,
         green: green?,
         appointments: appointments?,

@@ -12,6 +12,7 @@
 //! | `post` | one endpoint that takes messages |
 //! | `orders` | the outlet that takes work orders |
 //! | `messages` | what a message says and to whom, for both |
+//! | `lamps` | one lamp that says that a window works |
 //! | `courier` | one outlet that takes documents under a key: its thread, its pauses, its faults |
 //! | `tallies` | what is counted on each |
 
@@ -21,6 +22,7 @@ mod displays;
 mod faults;
 mod keypads;
 mod kiosk;
+mod lamps;
 mod messages;
 mod modem;
 mod orders;
@@ -31,6 +33,7 @@ mod tallies;
 mod texts;
 
 pub use courier::device as outlet_device;
+pub use lamps::Lamps;
 pub use modem::device as modem_device;
 pub use tallies::{Tallies, Tally};
 
@@ -51,6 +54,8 @@ pub struct Lines {
     ending: Teller<bool>,
     /// What is counted on each line.
     pub tallies: Tallies,
+    /// What the lamps show.
+    pub lamps: Lamps,
     printers: Vec<JoinHandle<()>>,
     others: Vec<JoinHandle<()>>,
 }
@@ -92,9 +97,13 @@ pub fn start(config: &Arc<Config>, desk: &Desk, office: Option<Arc<Office>>) -> 
     if let Some(outlet) = config.outlets_for(Carries::WorkOrders).next() {
         others.push(tokio::spawn(orders::run(hand.clone(), outlet.clone())));
     }
+    let lamps = Lamps::default();
+    for lamp in &config.lamps {
+        others.push(tokio::spawn(lamps::run(hand.clone(), lamp.clone(), lamps.clone())));
+    }
     let printers =
         config.printers.iter().map(|printer| tokio::spawn(printer::run(hand.clone(), printer.clone())));
-    Lines { tallies, ending, printers: printers.collect(), others }
+    Lines { tallies, lamps, ending, printers: printers.collect(), others }
 }
 
 impl Lines {

@@ -3,7 +3,7 @@
 use super::devices::{CardReader, DisplayBus, KeypadBus, Modem, Panel, Printer, Scanner, Station};
 use super::line::Line;
 use crate::config::outlets::MODEM_BAUD;
-use crate::config::{CardType, Carries, Charset, Config, Outlet, Port, PrinterProfile};
+use crate::config::{CardType, Carries, Charset, Config, Lamp, Outlet, Port, PrinterProfile};
 use kiosk::card::twin::SampleCard;
 use kiosk::scanner::Mode;
 use kiosk::{card, panel, scanner};
@@ -117,6 +117,8 @@ impl VirtualHall {
                 *scanner = Port::Device(link);
             }
         }
+        // A lamp is seen on the page; whatever hangs on this machine's lines is left alone.
+        config.lamps = config.lamps.iter().map(Lamp::as_virtual).collect();
         // Nothing of a virtual hall may reach a real endpoint: what would go there is sent by virtual modems.
         config.outlets.retain(|outlet| outlet.carries.contains(&Carries::Messages));
         for outlet in &mut config.outlets {

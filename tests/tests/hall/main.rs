@@ -10,6 +10,7 @@ mod guide;
 mod import;
 mod kiosk_and_printer;
 mod kiosk_cards;
+mod lamps;
 mod master;
 mod misfortunes;
 mod network;

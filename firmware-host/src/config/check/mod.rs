@@ -4,6 +4,7 @@
 
 mod calendar;
 mod devices;
+mod lamps;
 mod numbers;
 mod outlets;
 mod places;
@@ -33,6 +34,7 @@ pub(super) fn all(config: &Config, mistakes: &mut Mistakes<'_>) {
     outlets::outlets(config, mistakes);
     devices::printers_and_kiosks(config, mistakes);
     devices::ports(config, mistakes);
+    lamps::lamps(config, mistakes);
     numbers::call_order(config, mistakes);
     numbers::green_and_slip(config, mistakes);
     numbers::appointments(config, mistakes);

@@ -511,4 +511,28 @@ pub(super) const TABLE: &[Bad] = &[
         find: "[hours]", put: "[[outlets]]\nname = \"a\"\nkind = \"files\"\nfor = [\"work_orders\"]\npath = \"/var/lib/hallgate/drop\"\n\n[hours]", said: &[
         "hall.toml:9, [[outlets]] name a, path: /var/lib/hallgate/drop is not a directory of its own; whoever empties it must not come near the database",
     ] },
+    Bad { name: "a lamp without its pin",
+        find: "[[printers]]", put: "[[lamps]]\nname = \"灯\"\nkind = \"raspberry\"\n\n[[printers]]", said: &[
+        "hall.toml:88, [[lamps]] name 灯: a lamp of this kind needs pin; write pin = 17",
+    ] },
+    Bad { name: "a lamp with keys of another kind",
+        find: "[[printers]]", put: "[[lamps]]\nname = \"灯\"\nkind = \"virtual\"\npin = 17\n\n[[printers]]", said: &[
+        "hall.toml:91, [[lamps]] name 灯, pin: a lamp of this kind has no pin; take it away, or change kind",
+    ] },
+    Bad { name: "a lamp on a pin that the header has not",
+        find: "[[printers]]", put: "[[lamps]]\nname = \"灯\"\nkind = \"raspberry\"\npin = 40\n\n[[printers]]", said: &[
+        "hall.toml:91, [[lamps]] name 灯, pin: 40 is not between 2 and 27",
+    ] },
+    Bad { name: "a lamp on something that is no device",
+        find: "[[printers]]", put: "[[lamps]]\nname = \"灯\"\nkind = \"gpio\"\nchip = \"gpiochip0\"\nline = 5\n\n[[printers]]", said: &[
+        "hall.toml:91, [[lamps]] name 灯, chip: gpiochip0 is not a GPIO chip under /dev, such as /dev/gpiochip0",
+    ] },
+    Bad { name: "two lamps on one line",
+        find: "[[printers]]", put: "[[lamps]]\nname = \"灯\"\nkind = \"raspberry\"\npin = 17\n\n[[lamps]]\nname = \"灯二\"\nkind = \"raspberry\"\npin = 17\n\n[[printers]]", said: &[
+        "hall.toml:96, [[lamps]] name 灯二, pin: pin 17 of the Raspberry Pi's header is already taken in line 91; give this one another",
+    ] },
+    Bad { name: "a lamp of a kind that does not exist",
+        find: "[[printers]]", put: "[[lamps]]\nname = \"灯\"\nkind = \"relay\"\n\n[[printers]]", said: &[
+        "hall.toml:90, [[lamps]] name 灯, kind: \"relay\" is not one of raspberry, gpio, virtual",
+    ] },
 ];

@@ -43,6 +43,19 @@ const Page = (() => {
     for (const place of shown) place("hall", view);
   }
 
+  /** The lamp that says that a window works, as its wire carries it. */
+  async function lamp() {
+    try {
+      const told = await (await fetch("/api/v1/working", { cache: "no-store" })).json();
+      const [first] = told.lamps;
+      $("lamp-figure").hidden = !first;
+      if (first) $("lamp").textContent = first.lit === null ? "–" : first.lit ? "亮" : "灭";
+    } catch {
+      $("lamp").textContent = "–";
+    }
+    setTimeout(lamp, 2000);
+  }
+
   /** What would help now, as it is computed from the same afternoons with and without it. */
   function advise(advice) {
     const line = $("advice");
@@ -209,6 +222,10 @@ const Page = (() => {
     $("enlarged").addEventListener("click", () => { $("enlarged").hidden = true; });
     $("faults-figure").addEventListener("click", () => open("faults"));
     $("faults-figure").addEventListener("keydown", (event) => { if (event.key === "Enter" || event.key === " ") open("faults"); });
+    const working = () => window.open("/working", "working");
+    $("lamp-figure").addEventListener("click", working);
+    $("lamp-figure").addEventListener("keydown", (event) => { if (event.key === "Enter" || event.key === " ") working(); });
+    lamp();
     const state = await load();
     hall = state.hall;
     build();
