@@ -176,7 +176,7 @@ def main():
     hallgate, month, hall = (Path(argument).resolve() for argument in sys.argv[1:])
     with workshop() as work:
         database = work / "month.db"
-        subprocess.run([month, hall, database, MONTH, str(NUMBERS_A_DAY)], check=True)
+        subprocess.run([month, hall, database, f"{MONTH}-01", f"{MONTH}-30", str(NUMBERS_A_DAY)], check=True)
         log = Log(database)
         book, html, folder = work / "month.xlsx", work / "month.html", work / "tables"
         where = ["--config", hall, "--database", database, "--month", MONTH]

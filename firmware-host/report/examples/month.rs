@@ -1,5 +1,6 @@
-//! Fills a new database with a made-up month, for pictures of reports and for judges:
-//! `cargo run -p report --example month -- systemd/hall.toml /tmp/month.db 2026-11 1000`. Saturdays are short, Sundays closed.
+//! Fills a new database with made-up days, for pictures of reports and for judges; Saturdays are short, Sundays closed:
+//!
+//!     cargo run -p report --example month -- systemd/hall.toml /tmp/month.db 2026-11-01 2026-11-30 1000
 
 #![allow(clippy::unwrap_used, reason = "a new store takes what the hall did")]
 
@@ -48,11 +49,13 @@ enum Serves {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [hall, database, month, per_day] = &arguments[..] else {
-        return Err("say: hall.toml, the new database, the month as 2026-11, numbers a day".into());
+    let [hall, database, from, to, per_day] = &arguments[..] else {
+        return Err(
+            "say: hall.toml, the new database, the first day as 2026-11-01, the last, numbers a day".into()
+        );
     };
     let file: File = toml::from_str(&std::fs::read_to_string(hall)?)?;
-    let period = Period::month(period::read_month(month)?)?;
+    let period = Period::new(period::read_day(from)?, period::read_day(to)?)?;
     let mut store = Store::open(Path::new(database))?;
     store.do_not_wait_for_the_disk()?;
     let (mut life, per_day) = (Life::new(rules(file), 11), per_day.parse::<u64>()?);

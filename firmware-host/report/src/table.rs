@@ -56,7 +56,7 @@ impl Cell {
         match self {
             Cell::Text(text) => text.clone(),
             Cell::Count(count) => grouped(*count),
-            Cell::Minutes(seconds) => Cell::tenths(*seconds),
+            Cell::Minutes(seconds) => with_thousands(&Cell::tenths(*seconds)),
             Cell::Share(part, of) => {
                 Cell::percent(*part, *of).map_or_else(|| "–".to_owned(), |percent| percent + "%")
             }
@@ -67,6 +67,14 @@ impl Cell {
     /// Whether it stands at the left of its column.
     pub fn is_text(&self) -> bool {
         matches!(self, Cell::Text(_))
+    }
+}
+
+/// A decimal number with its thousands set apart.
+fn with_thousands(decimal: &str) -> String {
+    match decimal.split_once('.').map(|(whole, rest)| (whole.parse().map(grouped), rest)) {
+        Some((Ok(whole), rest)) => format!("{whole}.{rest}"),
+        _ => decimal.to_owned(),
     }
 }
 
@@ -99,6 +107,8 @@ mod tests {
             assert_eq!(Cell::percent(part, of).unwrap(), shown, "{part} of {of}");
         }
         assert_eq!(Cell::Share(0, 0).shown(), "–");
+        assert_eq!(Cell::Minutes(2_100_498).shown(), "35,008.3");
+        assert_eq!(Cell::Minutes(-90).shown(), "-1.5");
         assert_eq!(["999", "1,000", "1,234,567"], [999, 1000, 1_234_567].map(grouped)[..]);
     }
 }

@@ -43,14 +43,9 @@ pub(super) fn hours(figures: &Figures) -> String {
             &Cell::Share(group.in_target, group.waits.n).shown(),
         );
         svg.text("label", (middle, base + 15.0), Anchor::Middle, &format!("{hour}时"));
-        svg.text(
-            "small",
-            (middle, base + 29.0),
-            Anchor::Middle,
-            &format!("九成≤{}", Cell::tenths(group.waits.p90_s)),
-        );
+        svg.text("small", (middle, base + 29.0), Anchor::Middle, &Cell::Minutes(group.waits.p90_s).shown());
     }
-    svg.text("small", (left - 6.0, top + height + 29.0), Anchor::End, "分钟");
+    svg.text("small", (left - 6.0, top + height + 29.0), Anchor::End, "九成≤分");
     svg.text("small", (left - 6.0, top - 8.0), Anchor::End, "人次");
     svg.end("各时段等候达标与超过上限的人次")
 }

@@ -1,7 +1,7 @@
 // The hall's results page by page. It asks again every minute; the hall computes anew on the hour alone.
 "use strict";
 
-const LINES = 9; // of 2.15 rem each they fill a screen of 16 to 9 under the head
+const LEAST_LINES = 3; // also on a screen that is too low for them
 const PAGE_MS = 12000;
 const ASK_MS = 60000;
 
@@ -18,14 +18,22 @@ function minutes(seconds) {
   return seconds === null ? "–" : `${(seconds / 60).toFixed(1)} 分钟`;
 }
 
+// As many lines as there is room for: style.css gives each 2.1 rem of text at 1.4, its paddings and a border.
+function linesOfPage() {
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const room = document.querySelector("main").getBoundingClientRect().bottom - at("lines").getBoundingClientRect().top;
+  return Math.max(LEAST_LINES, Math.floor(room / ((2.1 * 1.4 + 0.6) * rem + 1)));
+}
+
 // Services, then windows, in pages; each line with its two spans.
 function pages() {
   const all = [];
+  const n = linesOfPage();
   for (const [kind, title] of [["services", "按事项"], ["windows", "按窗口"]]) {
     const today = new Map(results.today[kind].map((line) => [line.code, line]));
     const lines = results.month[kind].map((line) => [kind, line, today.get(line.code) ?? null]);
-    for (let from = 0; from < lines.length; from += LINES) {
-      all.push({ title, lines: lines.slice(from, from + LINES) });
+    for (let from = 0; from < lines.length; from += n) {
+      all.push({ title, lines: lines.slice(from, from + n) });
     }
   }
   return all;
