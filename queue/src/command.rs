@@ -60,23 +60,28 @@ pub enum Command {
         helper: Option<String>,
         by: By,
     },
-    /// A clerk begins work at a window.
+    /// A clerk begins work at a window (P2). One who is on duty at another window leaves it, if it can be closed.
     OpenWindow {
         window: WindowNumber,
         #[serde(default)]
         clerk: Option<String>,
     },
+    /// A stand-in takes the place of whoever is on duty at an open window (P2); who is served there stays.
+    TakeOver { window: WindowNumber, clerk: String },
     /// A clerk ends work. Refused while waiting tickets would be left to nobody, unless `force` gives a reason (X3).
     CloseWindow {
         window: WindowNumber,
         #[serde(default)]
         force: Option<String>,
     },
-    /// Pause (P1); while somebody is served it begins when that service ends.
+    /// Pause (P1); while somebody is served it begins when that service ends. `planned_s`: how long it should last at most,
+    /// seconds; longer is reminded of.
     Pause {
         window: WindowNumber,
         #[serde(default)]
         reason: String,
+        #[serde(default)]
+        planned_s: Option<i64>,
     },
     /// Resume after a pause, or take a booked pause back.
     Resume { window: WindowNumber },

@@ -117,14 +117,29 @@ pub enum Event {
         window: WindowNumber,
         forced: Option<String>,
     },
+    /// A stand-in is on duty there from now on (P2).
+    ClerkChanged {
+        window: WindowNumber,
+        clerk: String,
+    },
+    /// `planned_s`: how long it should last at most.
     Paused {
         window: WindowNumber,
         reason: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        planned_s: Option<i64>,
     },
     /// A pause asked for while serving; it begins when the service ends.
     PauseBooked {
         window: WindowNumber,
         reason: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        planned_s: Option<i64>,
+    },
+    /// A pause lasts longer than planned (P1); `paused_s` so far.
+    PauseOverdue {
+        window: WindowNumber,
+        paused_s: i64,
     },
     /// `paused_s`: how long it was; 0 for a booked pause taken back.
     Resumed {

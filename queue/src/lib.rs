@@ -29,5 +29,5 @@ pub use hall::Hall;
 pub use ids::{Day, ServiceId, TicketNumber, TicketSeq, Timestamp, WindowNumber};
 pub use refusal::Refusal;
 pub use rules::{Class, Limits, Parameters, Rules, ServiceRule, Targets, WindowRule};
-pub use ticket::{Reminded, Ticket, TicketState};
-pub use window::{Window, WindowState};
+pub use ticket::{Reminded, SentOn, Ticket, TicketState};
+pub use window::{PlannedPause, Window, WindowState};

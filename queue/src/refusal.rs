@@ -34,6 +34,15 @@ pub enum Refusal {
     WindowAlreadyOpen {
         window: WindowNumber,
     },
+    /// The clerk is on duty at that other window, which cannot be closed now (P2, X3).
+    ClerkElsewhere {
+        clerk: String,
+        window: WindowNumber,
+    },
+    /// The clerk is on duty there already.
+    AlreadyOnDuty {
+        window: WindowNumber,
+    },
     WindowPaused {
         window: WindowNumber,
     },

@@ -1,6 +1,6 @@
 //! A ticket: the visit's place in the queue and the state it is in.
 
-use crate::command::Grant;
+use crate::command::{By, Grant};
 use crate::ids::{ServiceId, TicketNumber, TicketSeq, Timestamp, WindowNumber};
 use crate::order::Place;
 use crate::rules::Class;
@@ -96,6 +96,17 @@ pub enum Reminded {
     Passed,
 }
 
+/// Who sent a ticket on, and why (rules Q5, P4).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SentOn {
+    /// The window it left; `None` for one that waited and was sent by the guide desk or a supervisor.
+    pub from: Option<WindowNumber>,
+    /// Who asked.
+    pub by: By,
+    /// What the receiving clerk is to know.
+    pub note: String,
+}
+
 /// One ticket with all that the order needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Ticket {
@@ -125,8 +136,8 @@ pub struct Ticket {
     pub waited_s: i64,
     /// Already revived once (Q4).
     pub revived: bool,
-    /// Where it was sent on from and why, for the receiving clerk (Q5).
-    pub from: Option<(WindowNumber, String)>,
+    /// Who sent it on last and why, for the receiving clerk (Q5, P4).
+    pub sent: Option<SentOn>,
     /// Who accompanies the person (rule G5).
     pub helper: Option<String>,
     /// What was said of its present wait.

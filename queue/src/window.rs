@@ -22,11 +22,20 @@ pub enum WindowState {
     Serving {
         ticket: TicketSeq,
     },
+    /// `planned_s`: how long at most; `reminded`: how often that was said to be over.
     Paused {
         since: Timestamp,
         reason: String,
+        planned_s: Option<i64>,
+        reminded: u32,
     },
 }
+
+/// A pause that lasts too long is reminded of when its time is over, and again after this, then after twice as long, and so
+/// on: often enough for a clerk who forgot the key, and ten times a day for one who went home.
+const REMIND_AGAIN_S: i64 = 300;
+/// Doublings of it: eight are a day.
+const REMINDERS_AT_MOST: u32 = 9;
 
 impl WindowState {
     /// The ticket called or served there.
@@ -37,10 +46,32 @@ impl WindowState {
         }
     }
 
+    /// When a pause that lasts is to be reminded of next (P1).
+    pub fn remind_at(&self) -> Option<Timestamp> {
+        match self {
+            WindowState::Paused { since, planned_s: Some(planned_s), reminded, .. }
+                if *reminded < REMINDERS_AT_MOST =>
+            {
+                let over_s = REMIND_AGAIN_S * ((1 << reminded) - 1);
+                Some(since.plus(planned_s.saturating_add(over_s)))
+            }
+            _ => None,
+        }
+    }
+
     /// A clerk works there; pausing is part of it (rules Q2, X4).
     pub fn is_open(&self) -> bool {
         !matches!(self, WindowState::Closed)
     }
+}
+
+/// A pause that begins when the present service ends (P1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PlannedPause {
+    /// Why.
+    pub reason: String,
+    /// How long at most, seconds.
+    pub planned_s: Option<i64>,
 }
 
 /// An open rating prompt (R2).
@@ -66,7 +97,7 @@ pub struct Window {
     /// Name or number of the clerk on duty.
     pub clerk: Option<String>,
     /// A pause to begin when the present service ends.
-    pub pause_booked: Option<String>,
+    pub pause_booked: Option<PlannedPause>,
     /// Parked people of this window who are back, in order (Q6).
     pub returned: Vec<TicketSeq>,
     /// Rating prompt, if one is open.

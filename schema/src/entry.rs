@@ -290,6 +290,30 @@ mod tests {
                 r#"{"kind":"hall","event":"target_passed","ticket":7,"wait_s":601}"#,
             ),
             (
+                Entry::Hall(Event::ClerkChanged { window: WindowNumber(3), clerk: "0102".into() }),
+                r#"{"kind":"hall","event":"clerk_changed","window":3,"clerk":"0102"}"#,
+            ),
+            (
+                Entry::Hall(Event::Paused {
+                    window: WindowNumber(3),
+                    reason: "会议".into(),
+                    planned_s: None,
+                }),
+                r#"{"kind":"hall","event":"paused","window":3,"reason":"会议"}"#,
+            ),
+            (
+                Entry::Hall(Event::PauseBooked {
+                    window: WindowNumber(3),
+                    reason: "会议".into(),
+                    planned_s: Some(600),
+                }),
+                r#"{"kind":"hall","event":"pause_booked","window":3,"reason":"会议","planned_s":600}"#,
+            ),
+            (
+                Entry::Hall(Event::PauseOverdue { window: WindowNumber(3), paused_s: 601 }),
+                r#"{"kind":"hall","event":"pause_overdue","window":3,"paused_s":601}"#,
+            ),
+            (
                 Entry::Fault(FaultEvent::Closed { device: "window 3 pad".into(), fault: "silent".into() }),
                 r#"{"kind":"fault","event":"closed","device":"window 3 pad","fault":"silent"}"#,
             ),

@@ -31,7 +31,13 @@ impl Projector<'_> {
                 self.window(*window, "closed", None)?;
                 self.book_pause(*window, None)
             }
-            Event::Paused { window, reason } => {
+            Event::ClerkChanged { window, clerk } => self
+                .run(
+                    "UPDATE windows SET clerk = ?3 WHERE day = ?1 AND number = ?2",
+                    params![self.day()?, win(*window), clerk],
+                )
+                .map(drop),
+            Event::Paused { window, reason, .. } => {
                 self.window(*window, "paused", None)?;
                 self.book_pause(*window, None)?;
                 self.run(
@@ -41,7 +47,9 @@ impl Projector<'_> {
                 )?;
                 Ok(())
             }
-            Event::PauseBooked { window, reason } => self.book_pause(*window, Some(reason)),
+            Event::PauseBooked { window, reason, .. } => self.book_pause(*window, Some(reason)),
+            // For the clerk's ears: the length is in the pause.
+            Event::PauseOverdue { .. } => Ok(()),
             Event::Resumed { window, paused_s } => self.resume(*window, *paused_s),
             Event::Asked { window } => self.window(*window, "asking", None),
             Event::StoppedAsking { window } => self.window(*window, "free", None),

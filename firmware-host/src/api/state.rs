@@ -11,7 +11,9 @@ use crate::core::words::{self, Words};
 use crate::lines::Tally;
 use crate::time::local_time;
 use queue::forecast::Range;
-use queue::{Class, Day, Reminded, ServiceId, Ticket, TicketNumber, TicketSeq, TicketState, Timestamp};
+use queue::{
+    Class, Day, Reminded, SentOn, ServiceId, Ticket, TicketNumber, TicketSeq, TicketState, Timestamp,
+};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -42,7 +44,10 @@ pub(super) struct TicketView {
     reminded: Reminded,
     state: TicketState,
     state_zh: &'static str,
+    /// Which window sent it on, and why (rule Q5).
     from: Option<(queue::WindowNumber, String)>,
+    /// Who sent it on last, the guide desk included, and why (rule P4).
+    sent: Option<SentOn>,
     /// Who accompanies the person (rule G5).
     helper: Option<String>,
 }
@@ -191,7 +196,8 @@ fn view(config: &Config, facts: &Facts<'_>, ticket: &Ticket) -> TicketView {
         people_ahead: waiting.then(|| facts.hall.people_ahead(ticket.seq) as u32),
         state: ticket.state.clone(),
         state_zh: words::ticket_state_zh(&ticket.state),
-        from: ticket.from.clone(),
+        from: ticket.sent.as_ref().and_then(|sent| Some((sent.from?, sent.note.clone()))),
+        sent: ticket.sent.clone(),
         helper: ticket.helper.clone(),
     }
 }

@@ -11,6 +11,7 @@ mod explain;
 mod import;
 mod logging;
 mod output;
+mod pin;
 mod replay;
 mod report;
 mod run;
@@ -68,6 +69,8 @@ enum Subcommands {
     Replay(replay::Arguments),
     /// Hand a file of appointments to the running daemon
     Import(import::Arguments),
+    /// The hash of a PIN from standard input, for [[staff]] of hall.toml
+    Pin,
     /// Check a database: hash chain, integrity, projections
     Verify(verify::Arguments),
 }
@@ -106,6 +109,7 @@ pub fn main() -> ExitCode {
         Subcommands::Replay(arguments) => replay::run(&arguments),
         Subcommands::Waits(arguments) => waits::run(&arguments),
         Subcommands::Import(arguments) => import::run(&arguments),
+        Subcommands::Pin => pin::run(),
         Subcommands::Verify(arguments) => verify::run(&arguments),
     };
     match outcome.and_then(|()| output::lost()) {

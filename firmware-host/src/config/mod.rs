@@ -8,6 +8,7 @@
 //! | `appointments` | what can be booked, how long personal data are kept |
 //! | `outlets` | ways out: modems, endpoints, directories |
 //! | `follow_up` | deadlines of work orders, unresolved matters, findings |
+//! | `staff` | who works at windows, sign-in, reasons for pauses |
 //! | `hours` | seasons, holidays, make-up workdays; whether the hall is open |
 //! | `read` | reads a file or a text, all mistakes at once |
 //! | `source`, `shape`, `words`, `nearest` | positions; tables to types; plain words; "did you mean" |
@@ -31,6 +32,7 @@ pub mod places;
 pub mod read;
 mod shape;
 mod source;
+pub mod staff;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -50,3 +52,4 @@ pub use model::{
 pub use outlets::{Carries, Outlet, OutletKind, Way};
 pub use places::{Area, Department, Serves, Service, Window};
 pub use read::{parse, read};
+pub use staff::{PauseReason, ShownOnDuty, SignIn, Staff};

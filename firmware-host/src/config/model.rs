@@ -11,6 +11,7 @@ use super::hours::{Hours, Open, TimeOfDay};
 use super::lamps::Lamp;
 use super::outlets::Outlet;
 use super::places::{Area, Department, Service, Window};
+use super::staff::{PauseReason, SignIn, Staff};
 use chrono::NaiveDateTime;
 use queue::{Parameters, Rules, ServiceId, ServiceRule, WindowNumber, WindowRule};
 use serde::{Deserialize, Serialize};
@@ -43,6 +44,15 @@ pub struct Config {
     /// Windows, `[[windows]]`.
     #[serde(default)]
     pub windows: Vec<Window>,
+    /// How clerks sign in at their keypads (rule P2).
+    #[serde(default)]
+    pub sign_in: SignIn,
+    /// Who works at windows, `[[staff]]`.
+    #[serde(default)]
+    pub staff: Vec<Staff>,
+    /// Reasons for pauses, `[[pauses]]` (rule P1).
+    #[serde(default)]
+    pub pauses: Vec<PauseReason>,
     /// Buses of keypads and pads, `[[keypad_lines]]`.
     #[serde(default)]
     pub keypad_lines: Vec<KeypadLine>,

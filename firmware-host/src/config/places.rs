@@ -79,6 +79,10 @@ pub struct Service {
     /// The same in English, `[services.english]`; absent: the notice is printed in Chinese, and says so in English (rule Q9).
     #[serde(default)]
     pub english: Option<ServiceEnglish>,
+    /// What a clerk types before the transfer key to send somebody to this service, 1 to 999 and no window's number; absent:
+    /// the keypad cannot (rules Q5, P4).
+    #[serde(default)]
+    pub keypad_code: Option<u16>,
     /// Appointments of a day for it, 0 to 200, if not as many as `[appointments]` says (rule A2); 0: it cannot be booked.
     #[serde(default)]
     pub appointments_per_day: Option<u32>,

@@ -24,6 +24,9 @@ pub(super) fn config(source: &Source<'_>, mistakes: &mut Mistakes<'_>) -> Option
     let departments = reader.list("departments");
     let services = reader.list("services");
     let windows = reader.list("windows");
+    let sign_in = reader.table_or_default("sign_in");
+    let staff = reader.list("staff");
+    let pauses = reader.list("pauses");
     let keypad_lines = reader.list("keypad_lines");
     let display_lines = reader.list("display_lines");
     let printers = reader.list("printers");
@@ -50,6 +53,9 @@ pub(super) fn config(source: &Source<'_>, mistakes: &mut Mistakes<'_>) -> Option
         departments,
         services,
         windows,
+        sign_in: sign_in?,
+        staff,
+        pauses,
         keypad_lines,
         display_lines,
         printers,

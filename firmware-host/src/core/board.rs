@@ -12,8 +12,8 @@ use crate::config::Config;
 use queue::cases::CaseId;
 use queue::explain::Sentence;
 use queue::{
-    Reminded, ServiceId, Ticket, TicketNumber, TicketSeq, TicketState, Timestamp, Window, WindowNumber,
-    WindowState,
+    Reminded, SentOn, ServiceId, Ticket, TicketNumber, TicketSeq, TicketState, Timestamp, Window,
+    WindowNumber, WindowState,
 };
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,6 +36,32 @@ pub enum Phase {
     Paused,
 }
 
+/// A person on duty, as the public may know them (rule R7).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OnDuty {
+    /// Staff number.
+    pub number: String,
+    /// Name.
+    pub name: String,
+    /// Post; empty: none is told.
+    pub post: String,
+    /// Stars, 0 to 5.
+    pub stars: u8,
+}
+
+/// A pause that lasts (rule P1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Pause {
+    /// Why; empty: not told.
+    pub reason: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// How long it should last at most, seconds.
+    pub planned_s: Option<i64>,
+    /// How often it was said to last too long.
+    pub reminded: u32,
+}
+
 /// One window's facts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct WindowFacts {
@@ -55,8 +81,14 @@ pub struct WindowFacts {
     pub recalls: u32,
     /// Ticket whose rating the pad asks for.
     pub rating: Option<TicketSeq>,
-    /// Clerk on duty.
+    /// Staff number of the clerk on duty, as it stands in the record.
     pub clerk: Option<String>,
+    /// The same person as `hall.toml` knows them (rules P2, R7).
+    pub on_duty: Option<OnDuty>,
+    /// The pause that lasts (rule P1).
+    pub pause: Option<Pause>,
+    /// Who sent the present person here and why (rules Q5, P4).
+    pub sent: Option<SentOn>,
     /// Parked people of this window.
     pub parked: u32,
     /// Whether a pause begins when the present service ends.
@@ -126,7 +158,7 @@ impl Board {
                 .windows()
                 .map(|window| {
                     let parked = parked.get(&window.number).copied().unwrap_or(0);
-                    (window.number, window_facts(facts, window, parked, &warned))
+                    (window.number, window_facts(config, facts, window, parked, &warned))
                 })
                 .collect(),
             services: config
@@ -152,7 +184,13 @@ impl Board {
     }
 }
 
-fn window_facts(facts: &Facts<'_>, window: &Window, parked: u32, warned: &[&Ticket]) -> WindowFacts {
+fn window_facts(
+    config: &Config,
+    facts: &Facts<'_>,
+    window: &Window,
+    parked: u32,
+    warned: &[&Ticket],
+) -> WindowFacts {
     let (phase, seq) = match &window.state {
         WindowState::Closed => (Phase::Closed, None),
         WindowState::Free => (Phase::Free, None),
@@ -176,11 +214,29 @@ fn window_facts(facts: &Facts<'_>, window: &Window, parked: u32, warned: &[&Tick
         recalls,
         rating: window.prompt.map(|prompt| prompt.ticket),
         clerk: window.clerk.clone(),
+        on_duty: window.clerk.as_deref().and_then(|number| on_duty(config, number)),
+        pause: pause(&window.state),
+        sent: ticket.and_then(|ticket| ticket.sent.clone()),
         parked,
         pause_booked: window.pause_booked.is_some(),
         helper: ticket.and_then(|ticket| ticket.helper.clone()),
         owed_words: seq.map(|seq| facts.overtaken.owed(seq)).filter(|owed| *owed > 0).map(why::owed),
     }
+}
+
+fn on_duty(config: &Config, number: &str) -> Option<OnDuty> {
+    let person = config.staff(number)?;
+    Some(OnDuty {
+        number: person.number.clone(),
+        name: person.name.clone(),
+        post: person.post.clone(),
+        stars: person.stars,
+    })
+}
+
+fn pause(state: &WindowState) -> Option<Pause> {
+    let WindowState::Paused { since, reason, planned_s, reminded } = state else { return None };
+    Some(Pause { reason: reason.clone(), since: *since, planned_s: *planned_s, reminded: *reminded })
 }
 
 /// People waiting whom the window could serve and of whose wait this was said.

@@ -14,6 +14,7 @@
 //! | `words` | refusals, states and troubles in words for people |
 //! | `overtaken` | who was passed by green tickets and is owed a word |
 //! | `slips` | a ticket as the fields of its slip |
+//! | `pin` | PINs of staff: hashing and checking |
 //! | `newest` | the newest board, and being woken by a newer one |
 //! | `menu` | what a kiosk offers now |
 //! | `why` | one ticket's story: why it was called when it was |
@@ -30,6 +31,7 @@ pub mod newest;
 pub mod overtaken;
 mod owed;
 pub mod owner;
+pub mod pin;
 pub mod slips;
 pub mod waits;
 pub mod why;

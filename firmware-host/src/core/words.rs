@@ -63,6 +63,14 @@ pub fn refusal(refusal: &Refusal) -> Words {
         Refusal::WindowAlreadyOpen { window } => {
             words(format!("{window}号窗口已开放。"), format!("window {window} is open already"))
         }
+        Refusal::ClerkElsewhere { clerk, window } => words(
+            format!("{clerk}号工作人员正在{window}号窗口在岗，该窗口暂不能离岗。"),
+            format!("clerk {clerk} is on duty at window {window}, which cannot be signed off now"),
+        ),
+        Refusal::AlreadyOnDuty { window } => words(
+            format!("已在{window}号窗口在岗。"),
+            format!("the clerk is on duty at window {window} already"),
+        ),
         Refusal::WindowPaused { window } => words(
             format!("{window}号窗口暂停中，请先恢复。"),
             format!("window {window} is paused; resume it first"),
@@ -211,6 +219,7 @@ pub fn name(command: &Command) -> &'static str {
         Command::Withdraw { .. } => "withdraw",
         Command::AssignHelper { .. } => "assign_helper",
         Command::OpenWindow { .. } => "open_window",
+        Command::TakeOver { .. } => "take_over",
         Command::CloseWindow { .. } => "close_window",
         Command::Pause { .. } => "pause",
         Command::Resume { .. } => "resume",

@@ -113,12 +113,17 @@ impl Displays {
             let Some(facts) = board.windows.get(number) else { continue };
             let before = shown.facts.as_ref();
             let same = before.is_some_and(|before| {
-                (before.phase, &before.ticket, before.recalls) == (facts.phase, &facts.ticket, facts.recalls)
+                (before.phase, &before.ticket, before.recalls, &before.on_duty)
+                    == (facts.phase, &facts.ticket, facts.recalls, &facts.on_duty)
             });
             if same {
                 continue;
             }
-            shown.flash_until = (facts.phase == Phase::Calling).then(|| now.plus(FLASH_FOR));
+            let called = |facts: &WindowFacts| (facts.phase, facts.ticket.clone(), facts.recalls);
+            // A stand-in who sits down in the middle of a call makes it no newer.
+            if before.map(called) != Some(called(facts)) {
+                shown.flash_until = (facts.phase == Phase::Calling).then(|| now.plus(FLASH_FOR));
+            }
             shown.facts = Some(facts.clone());
             say(&mut self.session, now, &self.config, shown);
         }

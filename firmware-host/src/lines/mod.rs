@@ -68,6 +68,8 @@ struct Hand {
     /// Who can read personal data; `None`: nobody here.
     office: Option<Arc<Office>>,
     tallies: Tallies,
+    /// Signing in: what all keypads of the hall share.
+    gate: keypads::Gate,
     ending: Newest<bool>,
 }
 
@@ -76,7 +78,14 @@ pub fn start(config: &Arc<Config>, desk: &Desk, office: Option<Arc<Office>>) -> 
     let tallies = Tallies::default();
     let (ending, receiver) = newest(false);
     let (config, desk) = (config.clone(), desk.clone());
-    let hand = Hand { config: config.clone(), desk, office, tallies: tallies.clone(), ending: receiver };
+    let hand = Hand {
+        config: config.clone(),
+        desk,
+        office,
+        tallies: tallies.clone(),
+        gate: keypads::Gate::default(),
+        ending: receiver,
+    };
     let mut others = Vec::new();
     for line in &config.keypad_lines {
         others.push(tokio::spawn(keypads::run(hand.clone(), line.clone())));

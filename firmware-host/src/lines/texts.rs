@@ -1,7 +1,7 @@
 //! What stands above a window (rules P1, P3, G6), by the size of its display.
 
-use crate::config::{Config, Window};
-use crate::core::board::{Phase, WindowFacts};
+use crate::config::{Config, ShownOnDuty, Window};
+use crate::core::board::{OnDuty, Phase, WindowFacts};
 use link::text::width;
 use window::display::{Colour, Content, Geometry, Line, Look};
 
@@ -41,7 +41,7 @@ pub(super) fn content(
             Colour::Red,
             &[&[&format!("{number} 号窗口"), "暂未开放"], &["暂未开放"]],
         )),
-        Phase::Free | Phase::Asking => steady(idle(config, window, geometry)),
+        Phase::Free | Phase::Asking => steady(idle(config, window, facts, geometry)),
     }
 }
 
@@ -60,7 +60,7 @@ fn fitting(geometry: Geometry, colour: Colour, wordings: &[&[&str]]) -> Vec<Line
 
 /// Rule P3: department and window, then main services with fees and promised limits, telephone; the name stands, the rest
 /// scrolls. The same data print the notice and the kiosk's pages (rule Q9).
-fn idle(config: &Config, window: &Window, geometry: Geometry) -> Vec<Line> {
+fn idle(config: &Config, window: &Window, facts: &WindowFacts, geometry: Geometry) -> Vec<Line> {
     let name = Line { text: window.name.clone(), colour: Colour::Green };
     if geometry.rows() < 2 {
         let marked = window.green && !window.name.contains("绿色通道");
@@ -71,6 +71,7 @@ fn idle(config: &Config, window: &Window, geometry: Geometry) -> Vec<Line> {
         }];
     }
     let mut parts = Vec::new();
+    parts.extend(facts.on_duty.as_ref().and_then(|person| on_duty(config, person)));
     if window.green {
         parts.push("绿色通道窗口".to_string());
     }
@@ -99,6 +100,17 @@ fn idle(config: &Config, window: &Window, geometry: Geometry) -> Vec<Line> {
     vec![name, Line { text: parts.join("；"), colour: Colour::Yellow }]
 }
 
+/// Rules P2, R7: who serves here, as far as the hall shows it.
+fn on_duty(config: &Config, person: &OnDuty) -> Option<String> {
+    let OnDuty { number, name, post, .. } = person;
+    match config.sign_in.shown {
+        ShownOnDuty::None => None,
+        ShownOnDuty::Number => Some(format!("工号 {number}")),
+        ShownOnDuty::Name if post.is_empty() => Some(format!("{name} 工号 {number}")),
+        ShownOnDuty::Name => Some(format!("{post} {name} 工号 {number}")),
+    }
+}
+
 /// Main services named on an idle display: more would take longer to pass than anybody stands there.
 const SERVICES_NAMED: usize = 3;
 /// Departments named: a general window has two or three, a catch-all all of them.
@@ -123,6 +135,14 @@ mod tests {
             recalls: 0,
             rating: None,
             clerk: None,
+            on_duty: Some(OnDuty {
+                number: "0105".into(),
+                name: "周敏".into(),
+                post: "首席代表".into(),
+                stars: 5,
+            }),
+            pause: None,
+            sent: None,
             parked: 0,
             pause_booked: false,
             helper: None,
@@ -139,6 +159,13 @@ mod tests {
         assert_eq!(shown(Phase::Calling, size(96, 16)), ["A012请到1号"]);
         assert_eq!(shown(Phase::Calling, size(64, 16)), ["A012"]);
         assert_eq!(shown(Phase::Paused, size(64, 16)), ["暂停服务"]);
+    }
+
+    #[test]
+    fn p2_the_idle_display_says_who_is_on_duty() {
+        let lines = shown(Phase::Free, Geometry::new(128, 32).unwrap());
+        assert!(lines[1].starts_with("首席代表 周敏 工号 0105；"), "{lines:?}");
+        assert!(!shown(Phase::Paused, Geometry::new(128, 32).unwrap()).concat().contains("周敏"));
     }
 
     #[test]

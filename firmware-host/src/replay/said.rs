@@ -49,6 +49,10 @@ fn event_words(event: &Event, hall: &Hall) -> String {
         Event::WindowClosed { window, .. } => format!("window {window} closed"),
         Event::Paused { window, .. } => format!("window {window} paused"),
         Event::PauseBooked { window, .. } => format!("window {window} pauses later"),
+        Event::ClerkChanged { window, .. } => format!("window {window} taken over"),
+        Event::PauseOverdue { window, paused_s } => {
+            format!("window {window} paused for too long, {paused_s} s")
+        }
         Event::Resumed { window, paused_s } => format!("window {window} resumed after {paused_s} s"),
         Event::Asked { window } => format!("window {window} asked"),
         Event::StoppedAsking { window } => format!("window {window} stopped asking"),

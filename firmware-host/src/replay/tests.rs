@@ -128,7 +128,7 @@ fn command(hall: &Hall, (what, a, b, _): Raw, now: Timestamp) -> Command {
         36 => Command::Withdraw { ticket, reason: note, by },
         37 => Command::CloseWindow { window, force: (b % 2 == 0).then_some(note) },
         38..=39 => Command::OpenWindow { window, clerk: Some("clerk".into()) },
-        40 => Command::Pause { window, reason: note },
+        40 => Command::Pause { window, reason: note, planned_s: None },
         41..=42 => Command::Resume { window },
         43 => Command::Recall { window },
         45..=46 => Command::Pass { window },

@@ -24,8 +24,9 @@ pub(super) fn commands(rest: &[Recorded<'_>], next: Option<Day>) -> Vec<Command>
         Event::HelperAssigned { ticket, helper, by } => Command::AssignHelper { ticket, helper, by },
         Event::WindowOpened { window, clerk } => Command::OpenWindow { window, clerk },
         Event::WindowClosed { window, forced } => Command::CloseWindow { window, force: forced },
-        Event::Paused { window, reason } | Event::PauseBooked { window, reason } => {
-            Command::Pause { window, reason }
+        Event::ClerkChanged { window, clerk } => Command::TakeOver { window, clerk },
+        Event::Paused { window, reason, planned_s } | Event::PauseBooked { window, reason, planned_s } => {
+            Command::Pause { window, reason, planned_s }
         }
         Event::Resumed { window, .. } => Command::Resume { window },
         Event::Asked { window } => Command::CallNext { window },

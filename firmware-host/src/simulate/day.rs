@@ -254,7 +254,11 @@ impl<F: Follow> Run<'_, F> {
             let ends = self.now.saturating_add(duration_s);
             self.foresee(ends, Moment::WindowFree { window, after: After::Pause });
             if !pausing {
-                self.command(Command::Pause { window: number(window), reason: String::new() })?;
+                self.command(Command::Pause {
+                    window: number(window),
+                    reason: String::new(),
+                    planned_s: None,
+                })?;
             }
             return Ok(());
         }

@@ -219,12 +219,12 @@ mod tests {
             let events = [
                 (0, Event::DayOpened { day: Day(day), next_seq: TicketSeq(1) }),
                 (0, Event::WindowOpened { window, clerk: None }),
-                (9000, Event::Paused { window, reason: String::new() }),
+                (9000, Event::Paused { window, reason: String::new(), planned_s: None }),
                 (9600, Event::Resumed { window, paused_s: 600 }),
                 // Lunch is no work either.
-                (12_600, Event::Paused { window, reason: String::new() }),
+                (12_600, Event::Paused { window, reason: String::new(), planned_s: None }),
                 (16_200, Event::Resumed { window, paused_s: 3600 }),
-                (30_600, Event::Paused { window, reason: String::new() }),
+                (30_600, Event::Paused { window, reason: String::new(), planned_s: None }),
             ];
             for (after_s, event) in events {
                 learner.event(opens.plus(after_s), &event, &mut habits);

@@ -6,8 +6,8 @@ use crate::command::Destination;
 use crate::event::{Called, Event, Reason};
 use crate::ids::{ServiceId, TicketNumber, TicketSeq, Timestamp, WindowNumber};
 use crate::order::Waiting;
-use crate::ticket::{Reminded, Ticket, TicketState};
-use crate::window::{RatingPrompt, Window, WindowState};
+use crate::ticket::{Reminded, SentOn, Ticket, TicketState};
+use crate::window::{PlannedPause, RatingPrompt, Window, WindowState};
 
 impl Hall {
     /// Makes one committed event of this moment true. Called by the host after the commit and at start-up, in the
@@ -34,33 +34,43 @@ impl Hall {
                 self.change(*ticket, |ticket| ticket.helper.clone_from(helper));
             }
             Event::WindowOpened { window, clerk } => {
-                let window = self.window_mut(*window);
-                window.state = WindowState::Free;
-                window.clerk.clone_from(clerk);
+                self.set_doing(*window, WindowState::Free);
+                self.window_mut(*window).clerk.clone_from(clerk);
             }
             Event::WindowClosed { window, .. } => {
+                self.set_doing(*window, WindowState::Closed);
                 let window = self.window_mut(*window);
-                window.state = WindowState::Closed;
                 window.clerk = None;
                 window.pause_booked = None;
             }
-            Event::Paused { window, reason } => {
-                let window = self.window_mut(*window);
-                window.state = WindowState::Paused { since: at, reason: reason.clone() };
-                window.pause_booked = None;
+            Event::ClerkChanged { window, clerk } => {
+                self.window_mut(*window).clerk = Some(clerk.clone());
             }
-            Event::PauseBooked { window, reason } => {
-                self.window_mut(*window).pause_booked = Some(reason.clone());
+            Event::Paused { window, reason, planned_s } => {
+                let (reason, planned_s) = (reason.clone(), *planned_s);
+                self.set_doing(*window, WindowState::Paused { since: at, reason, planned_s, reminded: 0 });
+                self.window_mut(*window).pause_booked = None;
             }
-            Event::Resumed { window, .. } => {
-                let window = self.window_mut(*window);
-                window.pause_booked = None;
-                if matches!(window.state, WindowState::Paused { .. }) {
-                    window.state = WindowState::Free;
+            Event::PauseBooked { window, reason, planned_s } => {
+                let booked = PlannedPause { reason: reason.clone(), planned_s: *planned_s };
+                self.window_mut(*window).pause_booked = Some(booked);
+            }
+            Event::PauseOverdue { window, .. } => {
+                let mut state = self.window_mut(*window).state.clone();
+                if let WindowState::Paused { reminded, .. } = &mut state {
+                    *reminded = reminded.saturating_add(1);
+                    self.set_doing(*window, state);
                 }
             }
-            Event::Asked { window } => self.window_mut(*window).state = WindowState::Asking { since: at },
-            Event::StoppedAsking { window } => self.window_mut(*window).state = WindowState::Free,
+            Event::Resumed { window, .. } => {
+                let paused = self.window_mut(*window);
+                paused.pause_booked = None;
+                if matches!(paused.state, WindowState::Paused { .. }) {
+                    self.set_doing(*window, WindowState::Free);
+                }
+            }
+            Event::Asked { window } => self.set_doing(*window, WindowState::Asking { since: at }),
+            Event::StoppedAsking { window } => self.set_doing(*window, WindowState::Free),
             Event::Called(called) => self.apply_called(at, called),
             Event::Recalled { ticket, times, .. } => self.change(*ticket, |ticket| {
                 if let TicketState::Called { recalls, .. } = &mut ticket.state {
@@ -151,7 +161,7 @@ impl Hall {
             passed: 0,
             waited_s: 0,
             revived: false,
-            from: None,
+            sent: None,
             helper: None,
             reminded: Reminded::No,
             state: TicketState::Waiting { only: None },
@@ -193,7 +203,7 @@ impl Hall {
     }
 
     fn apply_transferred(&mut self, event: &Event) {
-        let Event::Transferred { ticket, from, to, service, class, join, note, .. } = event else { return };
+        let Event::Transferred { ticket, from, to, service, class, join, note, by } = event else { return };
         let only = match to {
             Destination::Service(_) => None,
             Destination::Window(window) => Some(*window),
@@ -210,9 +220,7 @@ impl Hall {
             redirect(&mut ticket.matters, &ticket.service, service);
             ticket.service = service.clone();
             ticket.class = *class;
-            if let Some(window) = from {
-                ticket.from = Some((*window, note.clone()));
-            }
+            ticket.sent = Some(SentOn { from: *from, by: by.clone(), note: note.clone() });
             ticket.state = TicketState::Waiting { only };
         });
     }
@@ -241,9 +249,8 @@ impl Hall {
     fn leave(&mut self, seq: TicketSeq, state: &TicketState) {
         match state {
             TicketState::Called { window, .. } | TicketState::Serving { window, .. } => {
-                let window = self.window_mut(*window);
-                if window.state.ticket() == Some(seq) {
-                    window.state = WindowState::Free;
+                if self.window_mut(*window).state.ticket() == Some(seq) {
+                    self.set_doing(*window, WindowState::Free);
                 }
             }
             TicketState::Returned { window, .. } => {
@@ -259,10 +266,10 @@ impl Hall {
     fn enter(&mut self, seq: TicketSeq, state: &TicketState) {
         match state {
             TicketState::Called { window, .. } => {
-                self.window_mut(*window).state = WindowState::Calling { ticket: seq };
+                self.set_doing(*window, WindowState::Calling { ticket: seq });
             }
             TicketState::Serving { window, .. } => {
-                self.window_mut(*window).state = WindowState::Serving { ticket: seq };
+                self.set_doing(*window, WindowState::Serving { ticket: seq });
             }
             TicketState::Returned { window, .. } => self.window_mut(*window).returned.push(seq),
             TicketState::Passed { until } => {
@@ -275,6 +282,16 @@ impl Hall {
     /// The window, added without skills if the settings no longer know it.
     fn window_mut(&mut self, number: WindowNumber) -> &mut Window {
         self.windows.entry(number).or_insert_with(|| Window::new(number, Vec::new()))
+    }
+
+    /// Sets what a window is doing, and keeps the reminder of a pause in step.
+    fn set_doing(&mut self, number: WindowNumber, state: WindowState) {
+        let remind_at = state.remind_at();
+        let old = std::mem::replace(&mut self.window_mut(number).state, state);
+        if let Some(at) = old.remind_at() {
+            self.timers.remove(&(at, Timer::Pause(number)));
+        }
+        self.timers.extend(remind_at.map(|at| (at, Timer::Pause(number))));
     }
 
     fn set_prompt(&mut self, number: WindowNumber, prompt: Option<RatingPrompt>) {

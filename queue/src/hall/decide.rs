@@ -9,7 +9,7 @@ use crate::ids::{Day, ServiceId, TicketNumber, TicketSeq, Timestamp, WindowNumbe
 use crate::refusal::Refusal;
 use crate::rules::Class;
 use crate::ticket::{Ticket, TicketState};
-use crate::window::Window;
+use crate::window::{PlannedPause, Window, WindowState};
 
 /// The last running number of a prefix. Four digits are what slips, displays and the voice have room for; beyond it
 /// the service gives no numbers until the next day.
@@ -60,8 +60,9 @@ impl Hall {
                 one(Event::HelperAssigned { ticket, helper: helper.clone(), by: by.clone() })
             }
             Command::OpenWindow { window, clerk } => self.open_window(*window, clerk.as_ref()),
+            Command::TakeOver { window, clerk } => self.take_over(*window, clerk),
             Command::CloseWindow { window, force } => self.close_window(*window, force.as_ref()),
-            Command::Pause { window, reason } => self.pause(*window, reason),
+            Command::Pause { window, reason, planned_s } => self.pause(*window, reason, *planned_s),
             Command::Resume { window } => self.resume(at, *window),
             Command::CallNext { window } => self.call_next(at, *window),
             Command::StopAsking { window } => self.stop_asking(*window),
@@ -230,6 +231,10 @@ impl Hall {
                 Some(Event::RatingClosed { ticket: prompt.ticket, window: number })
             }
             Timer::Revival(ticket) => Some(Event::Expired { ticket }),
+            Timer::Pause(number) => {
+                let WindowState::Paused { since, .. } = self.windows.get(&number)?.state else { return None };
+                Some(Event::PauseOverdue { window: number, paused_s: at.since(since) })
+            }
             Timer::Target(seq) => {
                 let ticket = self.tickets.get(&seq)?;
                 let wait_s = at.since(ticket.ready);
@@ -281,8 +286,8 @@ impl Hall {
 
     /// The pause that begins because the window has become empty.
     pub(super) fn booked_pause(&self, number: WindowNumber) -> Option<Event> {
-        let reason = self.windows.get(&number)?.pause_booked.clone()?;
-        Some(Event::Paused { window: number, reason })
+        let PlannedPause { reason, planned_s } = self.windows.get(&number)?.pause_booked.clone()?;
+        Some(Event::Paused { window: number, reason, planned_s })
     }
 }
 

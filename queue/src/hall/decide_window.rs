@@ -22,14 +22,39 @@ impl Hall {
         if window.state.is_open() {
             return Err(Refusal::WindowAlreadyOpen { window: number });
         }
-        one(Event::WindowOpened { window: number, clerk: clerk.cloned() })
+        let opened = Event::WindowOpened { window: number, clerk: clerk.cloned() };
+        let left = clerk.map_or(Ok(None), |clerk| self.leave_for(number, clerk))?;
+        Ok(std::iter::once(opened).chain(left).collect())
+    }
+
+    /// Rule P2: a stand-in.
+    pub(super) fn take_over(&self, number: WindowNumber, clerk: &str) -> Decision {
+        let window = self.open_window_at(number)?;
+        if window.clerk.as_deref() == Some(clerk) {
+            return Err(Refusal::AlreadyOnDuty { window: number });
+        }
+        let changed = Event::ClerkChanged { window: number, clerk: clerk.to_owned() };
+        let left = self.leave_for(number, clerk)?;
+        Ok(std::iter::once(changed).chain(left).collect())
+    }
+
+    /// One clerk, one window (rule P2): whoever signs in elsewhere signs off where they were, if rule X3 lets them.
+    fn leave_for(&self, number: WindowNumber, clerk: &str) -> Result<Option<Event>, Refusal> {
+        let elsewhere = self.windows.values().find(|window| {
+            window.number != number && window.state.is_open() && window.clerk.as_deref() == Some(clerk)
+        });
+        let Some(old) = elsewhere else { return Ok(None) };
+        if old.state.ticket().is_some() || self.n_stranded_without(old, Some(number)) > 0 {
+            return Err(Refusal::ClerkElsewhere { clerk: clerk.to_owned(), window: old.number });
+        }
+        Ok(Some(Event::WindowClosed { window: old.number, forced: None }))
     }
 
     /// Rule X3.
     pub(super) fn close_window(&self, number: WindowNumber, force: Option<&String>) -> Decision {
         let window = self.open_window_at(number)?;
         self.must_be_empty(window)?;
-        let waiting = self.n_stranded_without(window);
+        let waiting = self.n_stranded_without(window, None);
         if waiting > 0 && force.is_none() {
             return Err(Refusal::WouldStrand { window: number, waiting });
         }
@@ -37,12 +62,13 @@ impl Hall {
     }
 
     /// People whom nobody could serve if this window closed: those of services no other open window serves, those sent
-    /// to this window alone, and those parked here, who come back here (Q6).
-    fn n_stranded_without(&self, window: &Window) -> u32 {
+    /// to this window alone, and those parked here, who come back here (Q6). `opening`: a window that opens instead.
+    fn n_stranded_without(&self, window: &Window, opening: Option<WindowNumber>) -> u32 {
         let others: Vec<&Window> = self
             .windows
             .values()
-            .filter(|other| other.number != window.number && other.state.is_open())
+            .filter(|other| other.state.is_open() || Some(other.number) == opening)
+            .filter(|other| other.number != window.number)
             .collect();
         let lost =
             window.skills.iter().filter(|&skill| !others.iter().any(|other| other.skills.contains(skill)));
@@ -53,15 +79,15 @@ impl Hall {
     }
 
     /// Rule P1.
-    pub(super) fn pause(&self, number: WindowNumber, reason: &str) -> Decision {
+    pub(super) fn pause(&self, number: WindowNumber, reason: &str, planned_s: Option<i64>) -> Decision {
         let window = self.open_window_at(number)?;
         let reason = reason.to_owned();
         match window.state {
             WindowState::Paused { .. } => Err(Refusal::WindowPaused { window: number }),
             WindowState::Calling { .. } | WindowState::Serving { .. } => {
-                one(Event::PauseBooked { window: number, reason })
+                one(Event::PauseBooked { window: number, reason, planned_s })
             }
-            _ => one(Event::Paused { window: number, reason }),
+            _ => one(Event::Paused { window: number, reason, planned_s }),
         }
     }
 

@@ -32,6 +32,8 @@ enum Timer {
     Revival(TicketSeq),
     /// A wait nears or passes its target (W2).
     Target(TicketSeq),
+    /// A pause lasts too long (P1).
+    Pause(WindowNumber),
 }
 
 /// All that is true in the hall today. Equal halls decide equally.

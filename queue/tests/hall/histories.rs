@@ -50,6 +50,8 @@ pub(crate) fn command(hall: &Hall, (what, a, b, _): Raw, now: Timestamp) -> Comm
     });
     let prompting = hall.windows().find(|window| window.prompt.is_some()).map(|window| window.number);
     let note = String::new;
+    // Few clerks for the windows, so that one is often on duty elsewhere.
+    let clerk = || format!("{}", a % 3);
     match what {
         0..=15 => Command::Issue {
             service: service(),
@@ -61,9 +63,10 @@ pub(crate) fn command(hall: &Hall, (what, a, b, _): Raw, now: Timestamp) -> Comm
         16..=33 => Command::CallNext { window },
         34 => Command::Grant { ticket, grant: grant(), by: by() },
         35 => Command::Withdraw { ticket, reason: note(), by: by() },
-        36 | 37 => Command::OpenWindow { window, clerk: None },
+        36 => Command::OpenWindow { window, clerk: (b % 2 == 0).then(clerk) },
+        37 => Command::TakeOver { window, clerk: clerk() },
         38 => Command::CloseWindow { window, force: (b % 2 == 0).then(note) },
-        39 => Command::Pause { window, reason: note() },
+        39 => Command::Pause { window, reason: note(), planned_s: (b % 2 == 0).then_some(60) },
         40 | 41 => Command::Resume { window },
         42 => Command::StopAsking { window },
         43 => Command::Recall { window },
@@ -175,7 +178,14 @@ fn check(floor: &Floor, model: &Model) {
             _ => None,
         }
     });
-    assert_eq!(hall.next_deadline(), prompts.chain(passed).chain(reminders).min());
+    // P1: at the planned end, then 5, 15, 35 … minutes after it.
+    let pauses = hall.windows().filter_map(|window| match window.state {
+        WindowState::Paused { since, planned_s: Some(planned_s), reminded: reminded @ ..9, .. } => {
+            Some(since.plus(planned_s + 300 * (2_i64.pow(reminded) - 1)))
+        }
+        _ => None,
+    });
+    assert_eq!(hall.next_deadline(), prompts.chain(passed).chain(reminders).chain(pauses).min());
 }
 
 fn check_people(floor: &Floor, model: &Model) {
@@ -263,6 +273,7 @@ fn histories_reach_every_reason_and_event() {
     called OVERDUE
     called PROTECTED
     called RETURN
+    clerk_changed
     completed
     day_opened
     expired
@@ -272,6 +283,7 @@ fn histories_reach_every_reason_and_event() {
     parked
     passed
     pause_booked
+    pause_overdue
     paused
     rated
     rating_closed

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of a test may end it as the test itself may")]
 
+mod duty;
 mod floor;
 mod histories;
 mod model;

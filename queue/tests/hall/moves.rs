@@ -12,7 +12,7 @@ fn situations() -> Vec<(&'static str, Floor)> {
     let closed = Floor::open(&[9]);
     let free = Floor::open(&[1, 9]);
     let mut paused = free.clone();
-    paused.ok(Command::Pause { window: ONE, reason: String::new() });
+    paused.ok(Command::Pause { window: ONE, reason: String::new(), planned_s: None });
     let mut asking = free.clone();
     asking.ok(Command::CallNext { window: ONE });
     let mut waiting = free.clone();
@@ -30,7 +30,7 @@ fn situations() -> Vec<(&'static str, Floor)> {
     recalled.ok(Command::Recall { window: ONE });
     recalled.ok(Command::Recall { window: ONE });
     let mut pause_booked = called.clone();
-    pause_booked.ok(Command::Pause { window: ONE, reason: String::new() });
+    pause_booked.ok(Command::Pause { window: ONE, reason: String::new(), planned_s: None });
     let mut serving = called.clone();
     serving.ok(Command::Start { window: ONE });
     let mut parked = serving.clone();
@@ -90,9 +90,10 @@ fn commands() -> Vec<(&'static str, Command)> {
         ("grant", Command::Grant { ticket, grant: grant(), by: by() }),
         ("withdraw", Command::Withdraw { ticket, reason: note(), by: by() }),
         ("open window", Command::OpenWindow { window, clerk: None }),
+        ("take over", Command::TakeOver { window, clerk: "0102".into() }),
         ("close window", Command::CloseWindow { window, force: None }),
         ("close window, forced", Command::CloseWindow { window, force: Some(note()) }),
-        ("pause", Command::Pause { window, reason: note() }),
+        ("pause", Command::Pause { window, reason: note(), planned_s: None }),
         ("resume", Command::Resume { window }),
         ("call next", Command::CallNext { window }),
         ("stop asking", Command::StopAsking { window }),

@@ -81,7 +81,7 @@ fn q1_a_new_day_begins_with_1_and_goes_on_with_the_sequence() {
 fn q2_no_open_window_no_number_but_a_pause_is_open() {
     let mut floor = Floor::open(&[1]);
     assert_eq!(floor.refused(issue("c")), Refusal::NoOpenWindow { service: "c".into() });
-    floor.ok(Command::Pause { window: ONE, reason: "copying".into() });
+    floor.ok(Command::Pause { window: ONE, reason: "copying".into(), planned_s: None });
     floor.issue("a");
     assert_eq!(floor.refused(issue("z")), Refusal::UnknownService { service: "z".into() });
 }
@@ -179,7 +179,8 @@ fn q5_a_transfer_keeps_the_wait_and_being_served_is_no_wait() {
     let ticket = floor.ticket(seq);
     assert_eq!((ticket.join, ticket.ready), (floor.now.plus(-300), floor.now.plus(-300)));
     assert_eq!((ticket.class, ticket.booked), (Class::Complex, None));
-    assert_eq!(ticket.from, Some((ONE, "needs c".into())));
+    let sent = SentOn { from: Some(ONE), by: By("window 1".into()), note: "needs c".into() };
+    assert_eq!(ticket.sent, Some(sent));
     assert_eq!(ticket.matters, [("c".into(), false)]);
     floor.later(100);
     assert_eq!(floor.call(3).unwrap().wait_s, 400);
@@ -328,14 +329,17 @@ fn p1_a_pause_asked_for_while_serving_begins_after() {
     floor.issue("a");
     floor.issue("a");
     floor.call(1);
-    floor.ok(Command::Pause { window: ONE, reason: "lunch".into() });
+    floor.ok(Command::Pause { window: ONE, reason: "lunch".into(), planned_s: None });
     assert_eq!(floor.call(1), None);
     let since = floor.now;
-    assert_eq!(floor.window(1).state, WindowState::Paused { since, reason: "lunch".into() });
+    assert_eq!(
+        floor.window(1).state,
+        WindowState::Paused { since, reason: "lunch".into(), planned_s: None, reminded: 0 }
+    );
     floor.later(90);
     assert_eq!(floor.ok(Command::Resume { window: ONE }), [Event::Resumed { window: ONE, paused_s: 90 }]);
     assert!(floor.call(1).is_some());
-    floor.ok(Command::Pause { window: ONE, reason: String::new() });
+    floor.ok(Command::Pause { window: ONE, reason: String::new(), planned_s: None });
     assert_eq!(floor.ok(Command::Resume { window: ONE }), [Event::Resumed { window: ONE, paused_s: 0 }]);
     floor.ok(Command::Complete { window: ONE, prompt: false });
     assert_eq!(floor.window(1).state, WindowState::Free);

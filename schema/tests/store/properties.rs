@@ -54,9 +54,11 @@ fn command((which, whom, what, flag): Ask) -> Command {
         },
         7 => Command::Grant { ticket, grant: grant(), by },
         8 => Command::Withdraw { ticket, reason: note, by },
-        9 | 10 => Command::OpenWindow { window, clerk: flag.then(|| format!("{what:03}")) },
+        9 => Command::OpenWindow { window, clerk: flag.then(|| format!("{what:03}")) },
+        10 if flag => Command::TakeOver { window, clerk: format!("{:03}", what % 4) },
+        10 => Command::OpenWindow { window, clerk: Some(format!("{:03}", what % 4)) },
         11 => Command::CloseWindow { window, force: flag.then_some(note) },
-        12 => Command::Pause { window, reason: note },
+        12 => Command::Pause { window, reason: note, planned_s: flag.then_some(30) },
         13 => Command::Resume { window },
         14..=18 => Command::CallNext { window },
         19 => Command::StopAsking { window },
@@ -137,10 +139,13 @@ fn agree(hall: &Hall, reader: &Reader) {
             WindowState::Paused { .. } => (WindowStanding::Paused, None),
         };
         assert_eq!(
-            (row.state, row.ticket, &row.pause_booked),
-            (state, ticket, &window.pause_booked),
+            (row.state, row.ticket, row.pause_booked.as_ref()),
+            (state, ticket, window.pause_booked.as_ref().map(|booked| &booked.reason)),
             "{window:?}"
         );
+        if window.state.is_open() {
+            assert_eq!(row.clerk, window.clerk, "{window:?}");
+        }
     }
 }
 
@@ -170,7 +175,7 @@ fn entry((which, whom, what, flag): Ask) -> Entry {
         15 => completed(ticket.0, window.0),
         16 => Event::Rated { ticket, window, level: what % 7, reasons: vec![] },
         17 => Event::RatingClosed { ticket, window },
-        18 => Event::Paused { window, reason: why },
+        18 => Event::Paused { window, reason: why, planned_s: flag.then_some(600) },
         19 => Event::Resumed { window, paused_s: i64::from(what) },
         20 => Event::WindowClosed { window, forced: None },
         21 => Event::Voided { ticket, reason: why, by: by() },

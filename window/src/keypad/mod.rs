@@ -10,10 +10,10 @@
 //! | 0C | call next | |
 //! | 0D | recall | |
 //! | 0E | cancel | digits: forgets them |
-//! | 0F | OK | digits: a code. 6 passes, 0 parks, 3 calls back; [`OkCodes`] is the hall's choice |
-//! | 11 | "one metre line" (the next in line may step up) | |
-//! | 12 | pause | |
-//! | 13 | transfer | digits: the window that the ticket goes to |
+//! | 0F | OK: the person is here | digits: a code. 6 passes, 0 parks, 3 calls back; [`OkCodes`] is the hall's choice |
+//! | 11 | "one metre line" (the next in line may step up) | digits: a staff number, then a PIN; 0 signs off |
+//! | 12 | pause | digits: code of the reason |
+//! | 13 | transfer | digits: the window or the service that the ticket goes to |
 //!
 //! Digits and the key that ends them come in one frame (`FF 68 04 04 68 05 01 06 0F 1B 16`) or in one frame a key; both are
 //! understood. And what goes to the keypad:
@@ -22,10 +22,12 @@
 //! |---|---|
 //! | 02, six digits | people waiting (three digits), ticket at the window (three digits, no prefix letter); 0A is blank |
 //! | 02, one byte | stars of the clerk, 0 to 5; a unit shows 5 at power-up |
+//! | 02, six digits, for some seconds | a code from 900 on and what it is about: [`Note`]; README.md has the clerks' table |
 //! | 03 | beep: the press was refused; with a new ticket on the LCD: words are owed to that person (rule G4) |
 //!
 //! Source: PROTOCOLS.md 3.1 and 9. *Inferred*: that `0A` clears a digit and does not keep it (both are served by always
-//! sending all six), that digits before other keys mean nothing, that cancel after digits only forgets them.
+//! sending all six), that digits before other keys mean nothing, that a unit which collects digits takes two of them, so that
+//! longer ones are typed two at a time, that cancel after digits only forgets them.
 
 mod codec;
 #[cfg(test)]
@@ -34,4 +36,4 @@ mod session;
 pub mod twin;
 
 pub use codec::{PadKey, Shown};
-pub use session::{Input, Key, OkCodes, Output, Session, Settings, Unread};
+pub use session::{Digits, Input, Key, Note, OkCodes, Output, Session, Settings, Unread};

@@ -15,7 +15,10 @@ use std::time::Duration;
 const STALE_DIGITS: Duration = Duration::from_secs(10);
 
 /// Most digits that are a number: windows and codes have up to three. More are no number at all.
-const MAX_DIGITS: u8 = 3;
+const MAX_DIGITS: usize = 3;
+
+/// Most digits that are kept of one entry: staff numbers and PINs have no more. Further ones only make it too long.
+const MAX_TYPED: usize = 8;
 
 /// What is shown is said again after so long, since a unit that lost its power for a moment says nothing and stays dark,
 /// and one that broke is found out though nobody presses a key. 30 units cost 1.5 % of a line at this pace.
@@ -57,6 +60,8 @@ pub enum Input<'a> {
     Show(Shown),
     /// The clerk should hear that the press was refused.
     Beep,
+    /// This stands on the LCD for a while, in place of what is shown; a new ticket there ends it.
+    Tell(Note),
     /// The line was opened again or the unit answers again: it may have forgotten everything.
     Refresh,
     /// [`Session::deadline`] has passed.
@@ -86,7 +91,14 @@ pub enum Key {
     /// The next in line may step up to the one-metre line.
     OneMetreLine,
     /// A break, or its end.
-    Pause,
+    Pause {
+        /// Code of the reason, if one was typed.
+        digits: Option<u16>,
+    },
+    /// A staff number, a PIN, or a part of one: digits and the one-metre line key.
+    SignIn(Digits),
+    /// The person is here: OK, with no digits typed.
+    Start,
     /// The ticket goes elsewhere.
     Transfer {
         /// Number of the window, if one was typed.
@@ -102,6 +114,17 @@ pub enum Key {
     Unknown(Unread),
 }
 
+/// What the LCD tells for a while: a code in the place of the people waiting, and a number in that of the ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// Left three digits.
+    pub code: Option<u16>,
+    /// Right three digits.
+    pub number: Option<u16>,
+    /// How long; nothing ends it at once.
+    pub lasts: Duration,
+}
+
 /// A press that means nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Unread {
@@ -111,27 +134,52 @@ pub struct Unread {
     pub byte: u8,
 }
 
-/// Digits that wait for the key that ends them.
-#[derive(Clone, Copy, Debug, Default)]
-struct Typed {
-    number: u16,
-    digits: u8,
+/// Digits as they were typed. They may be a PIN: `Debug` tells how many they are and nothing else.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Digits {
+    typed: [u8; MAX_TYPED],
+    n: u8,
 }
 
-impl Typed {
-    fn push(&mut self, digit: u8) {
-        if self.digits < MAX_DIGITS {
-            self.number = self.number * 10 + u16::from(digit);
+impl std::fmt::Debug for Digits {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Digits({} typed)", self.n)
+    }
+}
+
+impl Digits {
+    /// Another digit, 0 to 9.
+    pub fn push(&mut self, digit: u8) {
+        if let Some(place) = self.typed.get_mut(usize::from(self.n)) {
+            *place = digit.min(9);
         }
-        self.digits = self.digits.saturating_add(1);
+        self.n = self.n.saturating_add(1);
     }
 
+    /// The digits as text; `None` if there are more than eight.
+    pub fn text(self) -> Option<String> {
+        let typed = self.typed.get(..usize::from(self.n))?;
+        Some(typed.iter().map(|digit| char::from(b'0' + digit)).collect())
+    }
+
+    /// How many there are.
+    pub fn len(self) -> usize {
+        usize::from(self.n)
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(self) -> bool {
+        self.n == 0
+    }
+
+    /// One to three digits as a number.
     fn number(self) -> Option<u16> {
-        (1..=MAX_DIGITS).contains(&self.digits).then_some(self.number)
+        let typed = self.typed.get(..self.len()).filter(|typed| (1..=MAX_DIGITS).contains(&typed.len()))?;
+        Some(typed.iter().fold(0, |number, digit| number * 10 + u16::from(*digit)))
     }
 
     fn is_too_long(self) -> bool {
-        self.digits > MAX_DIGITS
+        self.len() > MAX_DIGITS
     }
 }
 
@@ -139,9 +187,13 @@ impl Typed {
 #[derive(Clone, Debug)]
 pub struct Session {
     settings: Settings,
-    typed: Typed,
+    typed: Digits,
     typed_until: Option<Uptime>,
     shown: Option<Shown>,
+    /// What stands on the LCD for a while, and until when.
+    told: Option<(Note, Uptime)>,
+    /// Digits of the LCD that were sent last.
+    said: Option<Frame>,
     say_again: Option<Uptime>,
     out: VecDeque<Output>,
 }
@@ -151,9 +203,11 @@ impl Session {
     pub fn new(settings: Settings) -> Self {
         Session {
             settings,
-            typed: Typed::default(),
+            typed: Digits::default(),
             typed_until: None,
             shown: None,
+            told: None,
+            said: None,
             say_again: None,
             out: VecDeque::new(),
         }
@@ -164,6 +218,10 @@ impl Session {
         if self.typed_until.is_some_and(|until| until <= now) {
             self.forget_digits();
         }
+        if self.told.is_some_and(|(_, until)| until <= now) {
+            self.told = None;
+            self.say_digits(now, false);
+        }
         match input {
             Input::Frame(frame) if frame.address == self.settings.address && frame.command != PAD_BUTTON => {
                 self.frame(now, frame);
@@ -171,6 +229,10 @@ impl Session {
             Input::Frame(_) => {}
             Input::Show(shown) => self.show(now, shown),
             Input::Beep => self.out.push_back(Output::Send(Frame::new(self.settings.address, BEEP, []))),
+            Input::Tell(note) => {
+                self.told = Some((note, now.plus(note.lasts)));
+                self.say_digits(now, false);
+            }
             Input::Refresh => self.say(now),
             Input::Wake => {
                 if self.say_again.is_some_and(|at| at <= now) {
@@ -187,7 +249,8 @@ impl Session {
 
     /// When to send [`Input::Wake`].
     pub fn deadline(&self) -> Option<Uptime> {
-        earliest(self.typed_until, self.say_again)
+        let told_until = self.told.map(|(_, until)| until);
+        earliest(earliest(self.typed_until, told_until), self.say_again)
     }
 
     fn frame(&mut self, now: Uptime, frame: &Frame) {
@@ -213,19 +276,22 @@ impl Session {
         }
     }
 
-    fn key(&self, typed: Typed, byte: u8) -> Option<Key> {
+    fn key(&self, typed: Digits, byte: u8) -> Option<Key> {
         let codes = self.settings.ok_codes;
         let unknown = Key::Unknown(Unread { typed: typed.number(), byte });
         Some(match PadKey::from_byte(byte) {
             PadKey::Evaluate => Key::Evaluate,
             PadKey::CallNext => Key::CallNext,
             PadKey::Recall => Key::Recall,
-            PadKey::Cancel if typed.digits > 0 => return None,
+            PadKey::Cancel if !typed.is_empty() => return None,
             PadKey::Cancel => Key::Cancel,
-            PadKey::OneMetreLine => Key::OneMetreLine,
-            PadKey::Pause => Key::Pause,
+            PadKey::OneMetreLine if typed.is_empty() => Key::OneMetreLine,
+            PadKey::OneMetreLine => Key::SignIn(typed),
+            PadKey::Pause if typed.is_too_long() => unknown,
+            PadKey::Pause => Key::Pause { digits: typed.number() },
             PadKey::Transfer if typed.is_too_long() => unknown,
             PadKey::Transfer => Key::Transfer { digits: typed.number() },
+            PadKey::Ok if typed.is_empty() => Key::Start,
             PadKey::Ok => match typed.number() {
                 Some(code) if code == codes.pass => Key::Pass,
                 Some(code) if code == codes.park => Key::Park,
@@ -238,12 +304,10 @@ impl Session {
 
     fn show(&mut self, now: Uptime, shown: Shown) {
         let before = self.shown.replace(shown);
-        // The LCD's digits, not the numbers: 1012 looks like 012.
-        let digits = codec::digits(self.settings.address, &shown);
-        if before.is_none_or(|before| codec::digits(self.settings.address, &before) != digits) {
-            self.out.push_back(Output::Send(digits));
-            self.say_again = Some(now.plus(SAY_AGAIN));
+        if before.is_some_and(|before| before.ticket != shown.ticket) {
+            self.told = None;
         }
+        self.say_digits(now, false);
         if shown.stars != before.and_then(|before| before.stars) {
             self.say_stars(shown);
         }
@@ -251,9 +315,21 @@ impl Session {
 
     fn say(&mut self, now: Uptime) {
         let Some(shown) = self.shown else { return };
-        self.out.push_back(Output::Send(codec::digits(self.settings.address, &shown)));
+        self.say_digits(now, true);
         self.say_stars(shown);
-        self.say_again = Some(now.plus(SAY_AGAIN));
+    }
+
+    /// Sends the digits that the LCD should have, if it has others or `again`.
+    fn say_digits(&mut self, now: Uptime, again: bool) {
+        let told = self.told.map(|(note, _)| Shown { waiting: note.code, ticket: note.number, stars: None });
+        let Some(visible) = told.or(self.shown) else { return };
+        // The LCD's digits, not the numbers: 1012 looks like 012.
+        let digits = codec::digits(self.settings.address, &visible);
+        if again || self.said != Some(digits) {
+            self.said = Some(digits);
+            self.out.push_back(Output::Send(digits));
+            self.say_again = Some(now.plus(SAY_AGAIN));
+        }
     }
 
     fn say_stars(&mut self, shown: Shown) {
@@ -263,7 +339,7 @@ impl Session {
     }
 
     fn forget_digits(&mut self) {
-        self.typed = Typed::default();
+        self.typed = Digits::default();
         self.typed_until = None;
     }
 }

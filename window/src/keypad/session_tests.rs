@@ -36,6 +36,46 @@ fn keys(frames: &[&[u8]]) -> Vec<Key> {
         .collect()
 }
 
+fn digits(typed: &[u8]) -> Digits {
+    let mut digits = Digits::default();
+    typed.iter().for_each(|digit| digits.push(*digit));
+    digits
+}
+
+#[test]
+fn p2_what_was_typed_for_signing_in_is_in_no_log() {
+    let pin = digits(&[1, 9, 4, 9]);
+    assert_eq!(pin.text().as_deref(), Some("1949"));
+    assert_eq!(format!("{:?}", Key::SignIn(pin)), "SignIn(Digits(4 typed))");
+    let novel = digits(&[7; 300]);
+    assert_eq!((novel.text(), novel.len()), (None, 255));
+}
+
+#[test]
+fn a_note_stands_for_its_time_or_until_another_ticket_and_the_newest_board_follows() {
+    let lcd = |data| Output::Send(Frame::new(5, SHOW, data));
+    let note = Note { code: Some(905), number: Some(12), lasts: Duration::from_secs(5) };
+    let mut session = session();
+    let shown = Shown { waiting: Some(7), ticket: None, stars: None };
+    session.handle(at(0), Input::Show(shown));
+    session.handle(at(1), Input::Tell(note));
+    assert_eq!(drain(&mut session), [lcd([0, 0, 7, 10, 10, 10]), lcd([9, 0, 5, 0, 1, 2])]);
+    assert_eq!(session.deadline(), Some(at(5_001)));
+    // Meanwhile one more waits; nothing flickers.
+    session.handle(at(2), Input::Show(Shown { waiting: Some(8), ..shown }));
+    assert_eq!(drain(&mut session), []);
+    session.handle(at(5_001), Input::Wake);
+    assert_eq!(drain(&mut session), [lcd([0, 0, 8, 10, 10, 10])]);
+
+    session.handle(at(6_000), Input::Tell(note));
+    session.handle(at(6_001), Input::Show(Shown { waiting: Some(8), ticket: Some(3), stars: None }));
+    assert_eq!(drain(&mut session), [lcd([9, 0, 5, 0, 1, 2]), lcd([0, 0, 8, 0, 0, 3])], "a call is more");
+    session.handle(at(7_000), Input::Tell(note));
+    session.handle(at(7_001), Input::Tell(Note { lasts: Duration::ZERO, ..note }));
+    session.handle(at(7_001), Input::Wake);
+    assert_eq!(drain(&mut session), [lcd([9, 0, 5, 0, 1, 2]), lcd([0, 0, 8, 0, 0, 3])], "ended at once");
+}
+
 #[test]
 fn every_key_with_digits_before_it_in_its_frame_or_in_their_own() {
     let unknown = |typed, byte| Key::Unknown(Unread { typed, byte });
@@ -47,7 +87,20 @@ fn every_key_with_digits_before_it_in_its_frame_or_in_their_own() {
         ("evaluate", &[&[0x0B]], &[Key::Evaluate]),
         ("cancel", &[&[0x0E]], &[Key::Cancel]),
         ("one metre line", &[&[0x11]], &[Key::OneMetreLine]),
-        ("pause", &[&[0x12]], &[Key::Pause]),
+        ("pause", &[&[0x12]], &[Key::Pause { digits: None }]),
+        ("pause for reason 2", &[&[2, 0x12]], &[Key::Pause { digits: Some(2) }]),
+        ("pause, too many digits", &[&[1], &[2], &[3], &[4], &[0x12]], &[unknown(None, 0x12)]),
+        ("sign off, one frame", &[&[0, 0x11]], &[Key::SignIn(digits(&[0]))]),
+        (
+            "staff number 0105, two frames",
+            &[&[0, 1, 0x11], &[0, 5, 0x11]],
+            &[Key::SignIn(digits(&[0, 1])), Key::SignIn(digits(&[0, 5]))],
+        ),
+        (
+            "staff number 0105, frame by frame",
+            &[&[0], &[1], &[0], &[5], &[0x11]],
+            &[Key::SignIn(digits(&[0, 1, 0, 5]))],
+        ),
         ("pass, one frame", &[&[6, 0x0F]], &[Key::Pass]),
         ("pass, two frames", &[&[6], &[0x0F]], &[Key::Pass]),
         ("park", &[&[0, 0x0F]], &[Key::Park]),
@@ -58,11 +111,11 @@ fn every_key_with_digits_before_it_in_its_frame_or_in_their_own() {
         ("transfer to 112", &[&[1], &[1], &[2], &[0x13]], &[to(Some(112))]),
         ("transfer to 0", &[&[0], &[0x13]], &[to(Some(0))]),
         ("too many digits", &[&[1], &[2], &[3], &[4], &[0x13]], &[unknown(None, 0x13)]),
-        ("OK alone", &[&[0x0F]], &[unknown(None, 0x0F)]),
+        ("OK alone", &[&[0x0F]], &[Key::Start]),
         ("no such code", &[&[9, 0x0F]], &[unknown(Some(9), 0x0F)]),
         ("no such key", &[&[0x2A]], &[unknown(None, 0x2A)]),
-        ("cancel forgets digits", &[&[6], &[0x0E], &[0x0F]], &[unknown(None, 0x0F)]),
-        ("digits go with the next key", &[&[6], &[0x0C], &[0x0F]], &[Key::CallNext, unknown(None, 0x0F)]),
+        ("cancel forgets digits", &[&[6], &[0x0E], &[0x0F]], &[Key::Start]),
+        ("digits go with the next key", &[&[6], &[0x0C], &[0x0F]], &[Key::CallNext, Key::Start]),
         ("a frame with digits is complete", &[&[6], &[6, 0x0F]], &[Key::Pass]),
         ("keys before a key", &[&[0x0C, 0x0C]], &[unknown(None, 0x0C)]),
         ("nothing", &[&[]], &[]),
@@ -87,7 +140,7 @@ fn digits_are_forgotten_after_ten_seconds_and_the_line_of_another_is_not_ours() 
     session.handle(at(0), Input::Frame(&Frame::new(5, EVENT, [6])));
     assert_eq!(session.deadline(), Some(at(10_000)));
     session.handle(at(10_000), Input::Frame(&Frame::new(5, EVENT, [0x0F])));
-    assert_eq!(drain(&mut session), [Output::Pressed(Key::Unknown(Unread { typed: None, byte: 0x0F }))]);
+    assert_eq!(drain(&mut session), [Output::Pressed(Key::Start)]);
     session.handle(at(11_000), Input::Frame(&Frame::new(6, EVENT, [0x0C])));
     assert_eq!(drain(&mut session), []);
 }

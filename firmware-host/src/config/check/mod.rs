@@ -8,6 +8,7 @@ mod lamps;
 mod numbers;
 mod outlets;
 mod places;
+mod staff;
 
 use super::mistake::Mistakes;
 use super::model::Config;
@@ -30,6 +31,9 @@ pub(super) fn all(config: &Config, mistakes: &mut Mistakes<'_>) {
     places::areas_and_departments(config, mistakes);
     places::services(config, mistakes);
     places::windows(config, mistakes);
+    staff::staff(config, mistakes);
+    staff::pauses(config, mistakes);
+    staff::keypad_codes(config, mistakes);
     devices::lines(config, mistakes);
     outlets::outlets(config, mistakes);
     devices::printers_and_kiosks(config, mistakes);

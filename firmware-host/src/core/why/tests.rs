@@ -342,7 +342,7 @@ fn q3_pauses_of_its_windows_are_part_of_its_wait() {
     let mut told = Told::begin();
     let window = WindowNumber(1);
     told.take(at(9, 0, 0), "S1");
-    told.run(at(9, 1, 0), Command::Pause { window, reason: "身体不适".into() });
+    told.run(at(9, 1, 0), Command::Pause { window, reason: "身体不适".into(), planned_s: None });
     told.run(at(9, 6, 0), Command::Resume { window });
     told.call(at(9, 8, 0));
     let told = told.explain("A001");
@@ -426,7 +426,7 @@ fn command(hall: &Hall, (what, a, b, _): Raw, now: Timestamp) -> Command {
         36 => Command::Withdraw { ticket, reason: note, by },
         37 => Command::CloseWindow { window, force: Some(note) },
         38..=39 => Command::OpenWindow { window, clerk: None },
-        40 => Command::Pause { window, reason: note },
+        40 => Command::Pause { window, reason: note, planned_s: None },
         41..=42 => Command::Resume { window },
         43 => Command::Recall { window },
         44 => Command::Start { window },

@@ -1,12 +1,27 @@
 //! One RS-485 bus of keypads and pads: presses become commands, the board becomes LCD digits and prompts.
+//!
+//! | module | holds |
+//! |---|---|
+//! | `decide` | what is pressed at one station, press by press |
+//! | `entry` | staff number and PIN as they are typed |
+//! | `throttle` | wrong PINs cost time |
+//! | `codes` | what the LCD tells besides people and tickets |
 
+mod codes;
+mod decide;
+mod entry;
+mod throttle;
+
+pub(super) use decide::Gate;
+
+use self::codes::Told;
+use self::decide::{Back, Deciding};
+use self::entry::Entry;
 use super::faults::Faults;
 use super::tallies::LineTally;
 use super::{Hand, Port, sleep_until};
 use crate::config::{KeypadLine, OkCodes, Window};
 use crate::core::board::{Board, Phase, WindowFacts};
-use crate::core::desk::Wish;
-use crate::core::words;
 use crate::ports::LineEvent;
 use crate::time::uptime;
 use evaluator::pad;
@@ -14,7 +29,7 @@ use link::Uptime;
 use link::ff68::{Bus, BusInput, BusOutput, Frame, Part};
 use link::traffic::{Ring, Way};
 use link::uptime::earliest;
-use queue::{Command, Destination, TicketNumber, TicketSeq, WindowNumber};
+use queue::{TicketNumber, TicketSeq, Timestamp, WindowNumber};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
@@ -22,12 +37,14 @@ use window::keypad::{self, Key, Shown};
 
 /// Presses of one station that may wait for the database; a clerk who presses faster than a full disk answers is told by beeps.
 const PRESSES: usize = 8;
-/// Beeps on their way back.
-const BEEPS: usize = 64;
+/// Beeps and notes on their way back.
+const BACK: usize = 64;
 
 /// One window's keypad and pad, at one address of the bus.
 struct Station {
     window: WindowNumber,
+    /// Whether somebody is named to sit here.
+    staffed: bool,
     /// Windows whose pauses this one is told of (P1).
     neighbours: BTreeSet<WindowNumber>,
     /// To the task that decides this station's presses, so that the line itself never waits for the database: every frame is
@@ -41,6 +58,10 @@ struct Station {
     prompted: Option<TicketSeq>,
     /// Ticket whose clerk was told by a beep that words are owed (rule G4).
     owed: Option<TicketNumber>,
+    /// Ticket whose clerk was told that it was sent on with a note (rule P4).
+    sent: Option<TicketNumber>,
+    /// How often the clerk was told that the pause lasts too long (rule P1).
+    reminded: u32,
 }
 
 /// What a clerk or citizen did at a station.
@@ -64,9 +85,9 @@ pub(super) async fn run(hand: Hand, line: KeypadLine) {
     let mut port = Port::open(&line.port, line.baud);
     let mut board = hand.desk.board();
     let device = format!("keypad line {}", line.name);
-    let (beeps, mut beep) = mpsc::channel(BEEPS);
+    let (back, mut news) = mpsc::channel(BACK);
     let mut keypads = Keypads {
-        stations: stations(&hand, &line, &beeps),
+        stations: stations(&hand, &line, &back),
         paused: BTreeSet::new(),
         bus: Bus::new(line.baud),
         ring: Ring::default(),
@@ -103,13 +124,13 @@ pub(super) async fn run(hand: Hand, line: KeypadLine) {
                 let newest = board.borrow_and_update();
                 keypads.show(uptime(), &newest);
             }
-            Some(address) = beep.recv() => keypads.beep(address),
+            Some((address, back)) = news.recv() => keypads.tell(address, back),
         }
         keypads.drain(&port).await;
     }
 }
 
-fn stations(hand: &Hand, line: &KeypadLine, beeps: &mpsc::Sender<u8>) -> BTreeMap<u8, Station> {
+fn stations(hand: &Hand, line: &KeypadLine, back: &mpsc::Sender<(u8, Back)>) -> BTreeMap<u8, Station> {
     let here =
         hand.config.windows.iter().filter(|window| window.keypad.as_deref() == Some(line.name.as_str()));
     here.filter_map(|window| {
@@ -120,9 +141,17 @@ fn stations(hand: &Hand, line: &KeypadLine, beeps: &mpsc::Sender<u8>) -> BTreeMa
         let of_group = |other: &&Window| window.group.is_some() && other.group == window.group;
         let neighbours = hand.config.windows.iter().filter(of_group).map(|other| WindowNumber(other.number));
         let (presses, inbox) = mpsc::channel(PRESSES);
-        tokio::spawn(decide(hand.clone(), WindowNumber(window.number), address, inbox, beeps.clone()));
+        let deciding = Deciding {
+            hand: hand.clone(),
+            window: WindowNumber(window.number),
+            address,
+            back: back.clone(),
+            entry: Entry::new(hand.config.staff_digits(), hand.config.sign_in.pin_digits),
+        };
+        tokio::spawn(deciding.run(inbox));
         let station = Station {
             window: WindowNumber(window.number),
+            staffed: hand.config.staff.iter().any(|person| hand.config.may_sit(person, window.number)),
             neighbours: neighbours.filter(|number| number.0 != window.number).collect(),
             presses,
             turn: Arc::new(Semaphore::new(1)),
@@ -130,6 +159,8 @@ fn stations(hand: &Hand, line: &KeypadLine, beeps: &mpsc::Sender<u8>) -> BTreeMa
             pad: pad::Session::new(pad),
             prompted: None,
             owed: None,
+            sent: None,
+            reminded: 0,
         };
         Some((address, station))
     })
@@ -142,6 +173,40 @@ fn ok_codes(codes: &OkCodes) -> keypad::OkCodes {
         pass: codes.pass.parse().unwrap_or(standard.pass),
         park: codes.park.parse().unwrap_or(standard.park),
         hand_back: codes.call_back.parse().unwrap_or(standard.hand_back),
+    }
+}
+
+impl Station {
+    /// A beep, and what it is about.
+    fn tell(&mut self, now: Uptime, told: Told) {
+        self.keypad.handle(now, keypad::Input::Beep);
+        self.keypad.handle(now, keypad::Input::Tell(told.note()));
+    }
+
+    /// Rules Q5, P4: whoever was sent on comes with a note, which stands on the page.
+    fn tell_of_note(&mut self, now: Uptime, facts: &WindowFacts) {
+        let sent = facts.sent.as_ref().filter(|_| facts.phase == Phase::Calling);
+        if let Some(sent) = sent
+            && self.sent != facts.ticket
+        {
+            self.tell(now, Told::new(codes::SENT, sent.from.map(|window| window.0)));
+        }
+        // Remembered until somebody else is there: a recall tells nothing new.
+        if facts.ticket.is_some() {
+            self.sent = facts.sent.as_ref().and(facts.ticket.clone());
+        }
+    }
+
+    /// Rule P1: the pause lasts too long.
+    fn remind_of_pause(&mut self, now: Uptime, at: Timestamp, facts: &WindowFacts) {
+        let reminded = facts.pause.as_ref().map_or(0, |pause| pause.reminded);
+        if let Some(pause) = &facts.pause
+            && reminded > self.reminded
+        {
+            let minutes = at.since(pause.since).max(0).unsigned_abs() / 60;
+            self.tell(now, Told::new(codes::PAUSED_TOO_LONG, codes::three(minutes)));
+        }
+        self.reminded = reminded;
     }
 }
 
@@ -173,13 +238,15 @@ impl Keypads {
         self.tell_neighbours(now, board);
         for station in self.stations.values_mut() {
             let Some(facts) = board.windows.get(&station.window) else { continue };
-            station.keypad.handle(now, keypad::Input::Show(shown(facts)));
+            station.keypad.handle(now, keypad::Input::Show(shown(facts, station.staffed)));
             // Rule G4. The LCD has digits alone, so a beep with the new number says it; the sentence stands on the page.
             let owed = facts.owed_words.as_ref().and(facts.ticket.clone());
             if owed.is_some() && owed != station.owed {
                 station.keypad.handle(now, keypad::Input::Beep);
             }
             station.owed = owed;
+            station.tell_of_note(now, facts);
+            station.remind_of_pause(now, board.at, facts);
             if facts.rating != station.prompted {
                 station.prompted = facts.rating;
                 if facts.rating.is_some() {
@@ -198,8 +265,9 @@ impl Keypads {
         self.paused = paused;
         for station in self.stations.values_mut() {
             let works = board.windows.get(&station.window).is_some_and(|facts| facts.phase != Phase::Closed);
-            if works && !station.neighbours.is_disjoint(&fresh) {
-                station.keypad.handle(now, keypad::Input::Beep);
+            if let Some(neighbour) = station.neighbours.intersection(&fresh).next().filter(|_| works) {
+                let told = Told::new(codes::NEIGHBOUR_PAUSES, neighbour.0);
+                station.tell(now, told);
             }
         }
     }
@@ -306,8 +374,16 @@ impl Keypads {
     }
 
     fn beep(&mut self, address: u8) {
-        if let Some(station) = self.stations.get_mut(&address) {
+        self.tell(address, Back { beep: true, note: None });
+    }
+
+    fn tell(&mut self, address: u8, back: Back) {
+        let Some(station) = self.stations.get_mut(&address) else { return };
+        if back.beep {
             station.keypad.handle(uptime(), keypad::Input::Beep);
+        }
+        if let Some(note) = back.note {
+            station.keypad.handle(uptime(), keypad::Input::Tell(note));
         }
     }
 
@@ -320,94 +396,10 @@ impl Keypads {
     }
 }
 
-/// Decides the presses of one station in their order; a refusal goes back as a beep.
-async fn decide(
-    Hand { config, desk, .. }: Hand,
-    window: WindowNumber,
-    address: u8,
-    mut presses: mpsc::Receiver<(Press, Option<OwnedSemaphorePermit>)>,
-    beeps: mpsc::Sender<u8>,
-) {
-    while let Some((press, _turn)) = presses.recv().await {
-        let commands = match press {
-            Press::Level(level) => Some(vec![Command::Rate { window, level, reasons: Vec::new() }]),
-            Press::Key(key) => {
-                let phase = desk.board().borrow().windows.get(&window).map(|facts| facts.phase);
-                commands(window, key, phase.unwrap_or(Phase::Closed))
-            }
-        };
-        let mut refused = commands.is_none();
-        for command in commands.into_iter().flatten() {
-            let name = words::name(&command);
-            if let Err(no) = desk.wish(Wish::Do(command)).await {
-                tracing::info!(%window, command = name, no = words::no(&config, &no).en, "a press was refused");
-                refused = true;
-                break;
-            }
-        }
-        // A pad has nothing to beep with; a late rating is only not counted (rule R3).
-        if refused && matches!(press, Press::Key(_)) {
-            beeps.try_send(address).ok();
-        }
-    }
-}
-
-/// What a key means at a window that is doing this; `None`: nothing, beep.
-fn commands(window: WindowNumber, key: Key, phase: Phase) -> Option<Vec<Command>> {
-    let open = Command::OpenWindow { window, clerk: None };
-    let next = Command::CallNext { window };
-    Some(match key {
-        // The first "call next" of the day opens the window.
-        Key::CallNext if phase == Phase::Closed => vec![open, next],
-        Key::CallNext if phase == Phase::Paused => vec![Command::Resume { window }, next],
-        Key::CallNext => vec![next],
-        Key::Recall => vec![Command::Recall { window }],
-        Key::Evaluate => vec![Command::Complete { window, prompt: true }],
-        Key::Cancel => vec![Command::StopAsking { window }],
-        Key::Pause if phase == Phase::Paused => vec![Command::Resume { window }],
-        Key::Pause => vec![Command::Pause { window, reason: String::new() }],
-        Key::Pass => vec![Command::Pass { window }],
-        Key::Park => vec![Command::Park { window, note: String::new() }],
-        Key::Return => {
-            let back = Command::Return { window, ticket: None };
-            // A person who is back is called at once if the window has time.
-            if phase == Phase::Free { vec![back, next] } else { vec![back] }
-        }
-        Key::Transfer { digits: Some(to) } => vec![Command::Transfer {
-            window,
-            to: Destination::Window(WindowNumber(to)),
-            note: format!("{window}号窗口转移"),
-        }],
-        Key::Transfer { digits: None } | Key::OneMetreLine | Key::Unknown(_) => return None,
-    })
-}
-
-fn shown(facts: &WindowFacts) -> Shown {
-    // The LCD has room for the running number alone; the prefix stands on the display.
-    let digits =
-        facts.ticket.as_ref().map(|number| {
-            number.0.chars().filter(char::is_ascii_digit).fold(0u16, |n, digit| {
-                n.wrapping_mul(10).wrapping_add(digit.to_digit(10).unwrap_or(0) as u16)
-            })
-        });
-    let waiting = u16::try_from(facts.waiting).unwrap_or(u16::MAX).min(999);
-    Shown { waiting: Some(waiting), ticket: digits, stars: None }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_call_of_the_day_opens_the_window() {
-        let window = WindowNumber(3);
-        let names = |key, phase| {
-            commands(window, key, phase).map(|commands| commands.iter().map(words::name).collect::<Vec<_>>())
-        };
-        assert_eq!(names(Key::CallNext, Phase::Closed), Some(vec!["open_window", "call_next"]));
-        assert_eq!(names(Key::CallNext, Phase::Serving), Some(vec!["call_next"]));
-        assert_eq!(names(Key::Pause, Phase::Free), Some(vec!["pause"]));
-        assert_eq!(names(Key::Pause, Phase::Paused), Some(vec!["resume"]));
-        assert_eq!(names(Key::Transfer { digits: None }, Phase::Serving), None);
-    }
+/// Rule P2: the stars are those of whoever is on duty; where staff is named and nobody is, there are none.
+fn shown(facts: &WindowFacts, staffed: bool) -> Shown {
+    let waiting = codes::three(u64::from(facts.waiting));
+    let ticket = facts.ticket.as_ref().map(codes::running);
+    let stars = facts.on_duty.as_ref().map(|person| person.stars);
+    Shown { waiting: Some(waiting), ticket, stars: stars.or(staffed.then_some(0)) }
 }
