@@ -4,7 +4,7 @@ use super::{Failure, logging, read_config, run, say};
 use crate::config::{self, Config, LogFormat, LogLevel, Open};
 use crate::service;
 use crate::time::Clocks;
-use crate::virtual_hall::{SAMPLE_HALL, Stage, VirtualHall, people, web};
+use crate::virtual_hall::{DEMO_PIN, SAMPLE_HALL, Stage, VirtualHall, people, web};
 use chrono::{DateTime, Duration, NaiveDateTime};
 use std::fs;
 use std::io;
@@ -63,6 +63,10 @@ async fn demo(arguments: &Arguments, mut config: Config, directory: &Path) -> Re
     let address = listener.local_addr().map_err(|error| Failure::new(crate::causes::with_causes(&error)))?;
     let hall = VirtualHall::plug_in(&mut config, &directory.join("dev"), arguments.seed)
         .map_err(|error| Failure::new(format!("virtual devices under {}: {error}", directory.display())))?;
+    // Whatever PINs the hall has, its simulated clerks and whoever plays with a keypad know this one.
+    let pin = crate::core::pin::hash(DEMO_PIN).map_err(Failure::new)?;
+    config.staff.iter_mut().for_each(|person| person.pin = pin.clone());
+    config.sign_in.pin_digits = DEMO_PIN.len() as u8;
     let config = Arc::new(config);
     let store = schema::Store::open(&config.data.database_path())
         .map_err(|error| Failure::new(crate::causes::with_causes(&error)))?;

@@ -17,7 +17,8 @@ pub(super) fn run() -> Result<(), Failure> {
     if !DIGITS.contains(&typed.len()) || !typed.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(Failure::new("the PIN is not 4 to 8 digits; type digits alone, as the keypad has them"));
     }
-    let hash = pin::hash(&typed).map_err(|error| Failure::new(format!("the PIN cannot be hashed: {error}")))?;
+    let hash =
+        pin::hash(&typed).map_err(|error| Failure::new(format!("the PIN cannot be hashed: {error}")))?;
     say(&hash.0);
     Ok(())
 }

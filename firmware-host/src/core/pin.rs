@@ -46,8 +46,9 @@ pub fn usable(hash: &PinHash) -> Result<(), &'static str> {
 
 /// Whether this is the PIN. Takes tens of milliseconds: never on a task that others wait for.
 pub fn matches(pin: &str, hash: &PinHash) -> bool {
-    PasswordHash::new(&hash.0)
-        .is_ok_and(|parsed| Argon2::default().verify_password(pin.as_bytes(), &parsed).is_ok())
+    usable(hash).is_ok()
+        && PasswordHash::new(&hash.0)
+            .is_ok_and(|parsed| Argon2::default().verify_password(pin.as_bytes(), &parsed).is_ok())
 }
 
 #[cfg(test)]

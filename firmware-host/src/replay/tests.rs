@@ -127,8 +127,9 @@ fn command(hall: &Hall, (what, a, b, _): Raw, now: Timestamp) -> Command {
         35 => Command::Grant { ticket, grant: grant(), by },
         36 => Command::Withdraw { ticket, reason: note, by },
         37 => Command::CloseWindow { window, force: (b % 2 == 0).then_some(note) },
-        38..=39 => Command::OpenWindow { window, clerk: Some("clerk".into()) },
-        40 => Command::Pause { window, reason: note, planned_s: None },
+        38..=39 if b % 8 == 0 => Command::TakeOver { window, clerk: format!("clerk {}", b % 3) },
+        38..=39 => Command::OpenWindow { window, clerk: (b % 4 > 0).then(|| format!("clerk {window}")) },
+        40 => Command::Pause { window, reason: note, planned_s: (b % 2 == 0).then_some(240) },
         41..=42 => Command::Resume { window },
         43 => Command::Recall { window },
         45..=46 => Command::Pass { window },
@@ -271,7 +272,7 @@ fn q3_a_day_with_every_kind_of_event_replays() {
             serde_json::to_value(&logged.entry).unwrap()["event"].as_str().map(str::to_owned)
         })
         .collect();
-    assert_eq!(kinds.len(), 27, "{kinds:?}");
+    assert_eq!(kinds.len(), 29, "{kinds:?}");
     let told = again(&entries, next, rules(), Scope::Everything);
     assert_eq!((told.entries, told.differences), (entries.len(), Vec::new()));
     assert!(told.calls > 80, "{}", told.calls);

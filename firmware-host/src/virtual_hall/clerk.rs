@@ -1,15 +1,17 @@
 //! A clerk at a window, and the person in front of them: calls, recalls, serves, asks for a rating, pauses, goes to lunch.
 //!
-//! Clerks see what their display, LCD and clock say and act through the keypad; only to end the day they close their window
-//! at the console, for which the keypad has no key.
+//! Clerks see what their display, LCD and clock say and act through the keypad alone, from signing in with number and PIN to
+//! signing off.
 
 use super::dice::Dice;
 use super::stage::Stage;
-use crate::config::{Config, Open, Window};
+use crate::config::{Config, Open, Staff, Window};
 use crate::core::board::{Phase, WindowFacts};
-use crate::core::desk::Wish;
+use crate::time::uptime;
 use chrono::NaiveDateTime;
-use queue::{Command, WindowNumber};
+use link::Uptime;
+use std::collections::VecDeque;
+use std::time::Duration;
 
 /// Share of people who took a number and went away.
 const NO_SHOW: f64 = 0.05;
@@ -27,6 +29,11 @@ const BEFORE_DOORS_S: i64 = 60;
 const OPENING_S: f64 = 3.0;
 /// Pauses end within this many seconds, those for lunch included.
 const PAUSE_S: f64 = 420.0;
+/// PIN of everybody who works in the demo, whatever hall it runs: `demo` puts its hash in the place of theirs.
+pub const DEMO_PIN: &str = "1234";
+/// Between two parts of a number or PIN, of real time whatever the hall's pace: a keypad takes the same frame within half a
+/// second for a repeat (PROTOCOLS 3.1).
+const BETWEEN_PARTS: Duration = Duration::from_millis(600);
 /// A press that changed nothing is tried again after this many seconds of hall time, at least.
 const AGAIN_S: i64 = 12;
 
@@ -51,12 +58,23 @@ pub(super) struct Clerk {
     /// Ticket that was asked to rate, and when the citizen presses, if they do.
     rating: Option<(u64, Option<i64>)>,
     parked_back: Option<i64>,
+    /// Parts of staff number and PIN still to be typed, and when the next.
+    typing: (VecDeque<String>, Uptime),
 }
 
 impl Clerk {
     pub(super) fn new(window: Window, seed: u64) -> Clerk {
         let dice = Dice::of(seed, &format!("window {}", window.number));
-        Clerk { window, dice, busy: None, due: None, phase: None, rating: None, parked_back: None }
+        Clerk {
+            window,
+            dice,
+            busy: None,
+            due: None,
+            phase: None,
+            rating: None,
+            parked_back: None,
+            typing: Default::default(),
+        }
     }
 
     /// Does what is due at hall time `now`, which is `local` on the clock; `at_work`: on today's list.
@@ -70,15 +88,24 @@ impl Clerk {
     ) {
         if stage.in_hand(&format!("window/{}", self.window.number)) {
             (self.busy, self.due, self.phase, self.rating) = (None, None, None, None);
+            self.typing.0.clear();
             return;
         }
         self.rate(now, facts, stage);
+        if self.types_on(stage) {
+            return;
+        }
         if self.phase != Some(facts.phase) {
             (self.phase, self.due) = (Some(facts.phase), None);
         }
         let working = at_work && works(&self.window, &stage.config, local);
         let over = matches!(stage.config.is_open(local), Open::Closed { .. });
         match facts.phase {
+            Phase::Closed if working && stage.config.needs_sign_in(self.window.number) => {
+                if self.is_due(now, 0.0, OPENING_S, stage) {
+                    self.signs_in(&stage.config);
+                }
+            }
             Phase::Closed if working => self.press_after(now, 0.0, OPENING_S, "call_next", stage),
             Phase::Closed => self.due = None,
             Phase::Paused if working => self.press_after(now, 1.0, PAUSE_S, "call_next", stage),
@@ -118,11 +145,39 @@ impl Clerk {
         if facts.parked > 0 {
             self.press_after(now, 1.0, 5.0, "return", stage);
         } else if self.is_due(now, 5.0, 60.0, stage) {
-            let close = Command::CloseWindow { window: WindowNumber(self.window.number), force: None };
-            let desk = stage.desk.clone();
             // Refused while somebody came meanwhile; then it is tried again.
-            tokio::spawn(async move { desk.wish(Wish::Do(close)).await });
+            self.typing.0 = VecDeque::from(["0".to_owned()]);
         }
+    }
+
+    /// Begins to type number and PIN, two digits at a time as this kind of keypad takes them.
+    fn signs_in(&mut self, config: &Config) {
+        let Some(person) = person(config, self.window.number) else { return };
+        let parts = |text: &str| {
+            text.as_bytes()
+                .chunks(2)
+                .map(|part| String::from_utf8_lossy(part).into_owned())
+                .collect::<Vec<_>>()
+        };
+        self.typing.0 = parts(&person.number).into_iter().chain(parts(DEMO_PIN)).collect();
+    }
+
+    /// Types the next part if its moment has come; `true` while there is more to type.
+    fn types_on(&mut self, stage: &Stage) -> bool {
+        let (parts, due) = &mut self.typing;
+        if parts.is_empty() {
+            return false;
+        }
+        if *due <= uptime() {
+            *due = uptime().plus(BETWEEN_PARTS);
+            if let Some(part) = parts.pop_front() {
+                for digit in part.chars() {
+                    stage.hall.press(self.window.number, &digit.to_string());
+                }
+                stage.hall.press(self.window.number, "one_metre_line");
+            }
+        }
+        true
     }
 
     /// Between two people: somebody comes back, a pause, or the next one.
@@ -209,6 +264,13 @@ impl Clerk {
             }
         }
     }
+}
+
+/// Who sits here: somebody who may sit nowhere else, or one of those who may, by the window's number.
+fn person(config: &Config, window: u16) -> Option<&Staff> {
+    let may: Vec<&Staff> = config.staff.iter().filter(|person| config.may_sit(person, window)).collect();
+    let own = may.iter().find(|person| person.windows == [window]);
+    own.or(may.get(usize::from(window) % may.len().max(1))).copied()
 }
 
 /// Whether this window is to be staffed now (rules X1, X2).

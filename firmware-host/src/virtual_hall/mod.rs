@@ -18,8 +18,7 @@
 //! | `people`, `citizen`, `showing`, `clerk`, `guide` | what they do |
 //!
 //! Absences: nothing here changes the hall except through a device, but for the guide desk, which wishes what its page
-//! would, and clerks who close their window in the evening as the console does; people look at the board as they would look
-//! at displays and LCDs.
+//! would; people look at the board as they would look at displays and LCDs.
 //!
 //! Source: DESIGN.md "The virtual hall is honest".
 
@@ -44,6 +43,7 @@ mod views;
 mod visitors;
 pub mod web;
 
+pub use clerk::DEMO_PIN;
 pub use hall::VirtualHall;
 pub use stage::Stage;
 

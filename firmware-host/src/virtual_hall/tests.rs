@@ -1,7 +1,7 @@
 //! The virtual hall whole: the sample hall runs on its twins as it would on devices.
 
 use super::{SAMPLE_HALL, Stage, VirtualHall, people, views};
-use crate::core::board::Phase;
+use crate::core::board::{Phase, WindowFacts};
 use crate::service::{self, Running};
 use crate::time::Clocks;
 use queue::WindowNumber;
@@ -39,6 +39,17 @@ async fn until(mut done: impl AsyncFnMut() -> bool) {
 
 async fn view(stage: &Stage, name: &str) -> Value {
     views::devices(stage).await.unwrap().remove(name).unwrap()
+}
+
+/// The clerk of a window signs in at its keypad, two digits at a time.
+async fn sign_in(stage: &Stage, window: u16) {
+    for part in [[0, 1], [window / 10, window % 10], [1, 2], [3, 4]] {
+        for digit in part {
+            stage.hall.press(window, &digit.to_string()).unwrap();
+        }
+        stage.hall.press(window, "one_metre_line").unwrap();
+        tokio::time::sleep(Duration::from_millis(600)).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -79,9 +90,9 @@ async fn a_key_opens_the_window_and_a_pulled_plug_is_noticed_and_mended() {
     // The display says that the window is closed before it says anything else.
     until(async || view(&stage, "window/2/led").await["px"].as_str().unwrap().contains(|c| c != '0')).await;
     let closed = view(&stage, "window/2/led").await;
-    stage.hall.press(2, "call_next").unwrap();
+    sign_in(&stage, 2).await;
     let board = running.desk.board();
-    until(async || board.borrow().windows[&WindowNumber(2)].phase == Phase::Asking).await;
+    until(async || board.borrow().windows[&WindowNumber(2)].clerk.as_deref() == Some("0102")).await;
     until(async || view(&stage, "window/2/led").await != closed).await;
 
     let faults = async || view(&stage, "hall").await["faults"].as_array().unwrap().len();
@@ -89,8 +100,24 @@ async fn a_key_opens_the_window_and_a_pulled_plug_is_noticed_and_mended() {
     until(async || faults().await == 1).await;
     stage.hall.fault("keypads/keypads-a", "plug").unwrap();
     until(async || faults().await == 0).await;
-    stage.hall.press(3, "call_next").unwrap();
-    until(async || board.borrow().windows[&WindowNumber(3)].phase == Phase::Asking).await;
+    stage.hall.press(2, "call_next").unwrap();
+    until(async || board.borrow().windows[&WindowNumber(2)].phase == Phase::Asking).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn p2_clerks_of_the_demo_sign_in_at_their_keypads() {
+    let directory = tempfile::tempdir().unwrap();
+    let (stage, running) = hall(&directory).await;
+    let board = running.desk.board();
+    tokio::spawn(people::run(stage.clone()));
+    until(async || {
+        let board = board.borrow();
+        let open = board.windows.values().filter(|window| window.phase != Phase::Closed);
+        let own = |window: &WindowFacts| window.clerk == Some(format!("{:04}", 100 + window.number.0));
+        let all = open.map(own).collect::<Vec<_>>();
+        all.len() > 20 && all.into_iter().all(|own| own)
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -123,8 +150,8 @@ async fn when_the_day_is_over_a_clerk_closes_the_window() {
     let (stage, running) = hall_at(&directory, Clocks::demo(five_past_five, 60)).await;
     let board = running.desk.board();
     let phase = || board.borrow().windows.get(&WindowNumber(2)).map(|window| window.phase);
-    stage.hall.press(2, "call_next").unwrap();
-    until(async || phase() == Some(Phase::Asking)).await;
+    sign_in(&stage, 2).await;
+    until(async || phase() == Some(Phase::Free)).await;
     tokio::spawn(people::run(stage.clone()));
     until(async || phase() == Some(Phase::Closed)).await;
     assert!(stage.peopled());

@@ -8,6 +8,7 @@ mod explain;
 mod green;
 mod guide;
 mod import;
+mod keypad_only;
 mod kiosk_and_printer;
 mod kiosk_cards;
 mod lamps;
