@@ -19,6 +19,7 @@
 //! | `GET /public` | the page of the hall's results, for a screen |
 //! | `GET /api/v1/public-results` | what that page shows: by service and window, today and this month |
 //! | `GET /api/v1/grants?day=` | the register of green-channel grants, for audit |
+//! | `GET /api/v1/transfers?day=` | who was sent on, with which note, and what became of each |
 //! | `GET /api/v1/desk` | what can be chosen at the guide desk: services, categories, printers, windows |
 //! | `GET /guide` | the guide desk's page over all that |
 //! | `GET /api/v1/working` | which windows work, and what the lamps show (rule X4) |
@@ -42,6 +43,7 @@ mod results;
 mod state;
 mod tasks;
 mod working;
+mod transfers;
 
 pub use state::State as HallState;
 
@@ -98,6 +100,7 @@ pub fn routes(interface: Interface) -> Router {
         .route("/api/v1/tasks", get(tasks::tasks))
         .route("/api/v1/messages", get(tasks::messages))
         .route("/api/v1/grants", get(grants::get))
+        .route("/api/v1/transfers", get(transfers::get))
         .route("/api/v1/desk", get(guide::desk))
         .route("/api/v1/reports", get(reports::json))
         .route("/api/v1/reports.xlsx", get(reports::xlsx))

@@ -248,10 +248,10 @@ impl Hall {
 
     fn leave(&mut self, seq: TicketSeq, state: &TicketState) {
         match state {
-            TicketState::Called { window, .. } | TicketState::Serving { window, .. } => {
-                if self.window_mut(*window).state.ticket() == Some(seq) {
-                    self.set_doing(*window, WindowState::Free);
-                }
+            TicketState::Called { window, .. } | TicketState::Serving { window, .. }
+                if self.window_mut(*window).state.ticket() == Some(seq) =>
+            {
+                self.set_doing(*window, WindowState::Free);
             }
             TicketState::Returned { window, .. } => {
                 self.window_mut(*window).returned.retain(|&returned| returned != seq);

@@ -2,6 +2,8 @@
 //! know, they know from the LCD, the beeper and the LEDs; what became of it is read from the database when the day is over.
 //! Only the citizens' numbers come from the guide desk.
 
+#![allow(clippy::unwrap_used, reason = "helpers of a test may end it as the test itself may")]
+
 use crate::{issue, number};
 use firmware_host::core::pin;
 use hall_tests::{Hall, Options, until};
@@ -240,6 +242,7 @@ fn keypad_only_p1_p2_p4_a_whole_day_without_any_screen() {
     first.stars(0);
 
     in_the_file(&hall);
+    what_became_of_them(&hall);
     hall.sound();
 }
 
@@ -266,6 +269,19 @@ fn in_the_file(hall: &Hall) {
     let windows = reader.day_windows(day).unwrap();
     assert!(windows.iter().all(|window| window.state == WindowStanding::Closed), "{windows:?}");
     assert!(!hall.log().contains("1949"), "no PIN is in the log");
+}
+
+/// Rule P4: the list of those who were sent on, with what became of each.
+fn what_became_of_them(hall: &Hall) {
+    let local = hall.state()["local"].as_str().unwrap().to_owned();
+    let list = hall.api.get(&format!("/api/v1/transfers?day={}", &local[..10])).unwrap();
+    assert_eq!(list.status, 200, "{list:?}");
+    let rows = list.body["transfers"].as_array().unwrap();
+    let became: Vec<_> = rows.iter().map(|row| (row["number"].as_str(), row["became"].as_str())).collect();
+    assert_eq!(became, [(Some("A003"), Some("sent_on")), (Some("A003"), Some("completed"))]);
+    assert_eq!((&rows[0]["note"], &rows[0]["called"]["window"]), (&"1号窗口转移".into(), &2.into()));
+    assert_eq!(rows[1]["completed"]["clerk"], "0102");
+    assert_eq!(hall.api.get("/api/v1/transfers?day=x").unwrap().status, 400);
 }
 
 #[test]

@@ -534,5 +534,30 @@ pub(super) const TABLE: &[Bad] = &[
     Bad { name: "a lamp of a kind that does not exist",
         find: "[[printers]]", put: "[[lamps]]\nname = \"灯\"\nkind = \"relay\"\n\n[[printers]]", said: &[
         "hall.toml:90, [[lamps]] name 灯, kind: \"relay\" is not one of raspberry, gpio, virtual",
+    Bad { name: "p2 a staff number that a keypad cannot tell, and a pin in the clear",
+        find: "[hours]", put: "[[staff]]\nnumber = \"0101\"\nname = \"甲\"\npin = \"1234\"\n\n[[staff]]\nnumber = \"102\"\nname = \"乙\"\npin = \"1234\"\nstars = 6\nwindows = [9]\nstand_ins = [\"102\"]\n\n[hours]", said: &[
+        "hall.toml:8, [[staff]] number 0101, pin: the pin is not a hash; write what `hallgate pin` prints, which begins with $argon2id$",
+        "hall.toml:11, [[staff]] number 102, number: 102 has 3 digits and the first number has 4; all need as many, so that the keypad knows when one is complete",
+        "hall.toml:13, [[staff]] number 102, pin: the pin is not a hash; write what `hallgate pin` prints, which begins with $argon2id$",
+        "hall.toml:14, [[staff]] number 102, stars: 6 is not between 0 and 5",
+        "hall.toml:15, [[staff]] number 102, windows[0]: there is no window 9; list numbers of [[windows]]",
+        "hall.toml:16, [[staff]] number 102, stand_ins[0]: there is no other staff number 102; there are: 0101",
+    ] },
+    Bad { name: "p2 PINs that are too short",
+        find: "[hours]", put: "[sign_in]\npin_digits = 3\n\n[hours]", said: &[
+        "hall.toml:6, [sign_in] pin_digits: 3 is not between 4 and 8",
+    ] },
+    Bad { name: "p2 an unknown way to show who is on duty",
+        find: "[hours]", put: "[sign_in]\nshown = \"all\"\n\n[hours]", said: &[
+        "hall.toml:6, [sign_in] shown: \"all\" is not one of none, number, name",
+    ] },
+    Bad { name: "p1 a reason for pauses twice, and one that never ends",
+        find: "[hours]", put: "[[pauses]]\ncode = 1\nname = \"就餐\"\nminutes = 45\n\n[[pauses]]\ncode = 1\nname = \"会议\"\nminutes = 481\n\n[hours]", said: &[
+        "hall.toml:11, [[pauses]] code 1, code: 1 is already taken in line 6; give this one another",
+        "hall.toml:13, [[pauses]] code 1, minutes: 481 is not between 1 and 480",
+    ] },
+    Bad { name: "p4 a service with the number of a window",
+        find: "mean_min = 30", put: "mean_min = 30\nkeypad_code = 2", said: &[
+        "hall.toml:59, [[services]] code tuixiu, keypad_code: 2 is the number of a window; choose one that no window has",
     ] },
 ];
