@@ -42,8 +42,8 @@ mod reports;
 mod results;
 mod state;
 mod tasks;
-mod working;
 mod transfers;
+mod working;
 
 pub use state::State as HallState;
 

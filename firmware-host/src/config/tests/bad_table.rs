@@ -534,6 +534,7 @@ pub(super) const TABLE: &[Bad] = &[
     Bad { name: "a lamp of a kind that does not exist",
         find: "[[printers]]", put: "[[lamps]]\nname = \"灯\"\nkind = \"relay\"\n\n[[printers]]", said: &[
         "hall.toml:90, [[lamps]] name 灯, kind: \"relay\" is not one of raspberry, gpio, virtual",
+    ] },
     Bad { name: "p2 a staff number that a keypad cannot tell, and a pin in the clear",
         find: "[hours]", put: "[[staff]]\nnumber = \"0101\"\nname = \"甲\"\npin = \"1234\"\n\n[[staff]]\nnumber = \"102\"\nname = \"乙\"\npin = \"1234\"\nstars = 6\nwindows = [9]\nstand_ins = [\"102\"]\n\n[hours]", said: &[
         "hall.toml:8, [[staff]] number 0101, pin: the pin is not a hash; write what `hallgate pin` prints, which begins with $argon2id$",
