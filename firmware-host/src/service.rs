@@ -2,6 +2,7 @@
 
 use crate::api::{self, Interface};
 use crate::causes::with_causes;
+use crate::config::reload::reload;
 use crate::config::{Config, Port, Way};
 use crate::core::desk::Desk;
 use crate::core::menu::{card_reader_device, scanner_device};
@@ -13,10 +14,11 @@ use crate::time::Clocks;
 use axum::Router;
 use queue::Timestamp;
 use sd_notify::NotifyState;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinHandle;
 
 /// After the last commit, devices get this long to take what is already on its way: a slip of 2 KiB at 9600 baud takes 2 s.
@@ -64,19 +66,20 @@ pub fn start(config: Arc<Config>, store: schema::Store, clocks: Clocks) -> Resul
 
 impl Running {
     /// Serves the interface (and `more` beside it, or else a plain page) until SIGTERM or SIGINT, then ends cleanly: no new press is taken, a slip
-    /// that is printing is finished, the last commit is done.
+    /// that is printing is finished, the last commit is done. SIGHUP reads `file` again, whose hours take effect (rule X1).
     ///
     /// # Errors
     /// In words, when signals cannot be listened for.
-    pub async fn serve(self, listener: TcpListener, more: Option<Router>) -> Result<(), String> {
+    pub async fn serve(
+        self,
+        listener: TcpListener,
+        more: Option<Router>,
+        file: Option<PathBuf>,
+    ) -> Result<(), String> {
         let mut terminate = signal(SignalKind::terminate()).map_err(|error| format!("SIGTERM: {error}"))?;
         let mut interrupt = signal(SignalKind::interrupt()).map_err(|error| format!("SIGINT: {error}"))?;
-        let mut hang_up = signal(SignalKind::hangup()).map_err(|error| format!("SIGHUP: {error}"))?;
-        tokio::spawn(async move {
-            while hang_up.recv().await.is_some() {
-                tracing::warn!("SIGHUP: hall.toml is read at start only; restart hallgate to apply it");
-            }
-        });
+        let hang_up = signal(SignalKind::hangup()).map_err(|error| format!("SIGHUP: {error}"))?;
+        tokio::spawn(read_again(hang_up, self.config.clone(), file));
         let interface = Interface {
             desk: self.desk.clone(),
             config: self.config.clone(),
@@ -106,6 +109,23 @@ impl Running {
         owner_abort.abort();
         tracing::info!("ended");
         Ok(())
+    }
+}
+
+/// Reads the file again whenever SIGHUP asks for it.
+async fn read_again(mut hang_up: Signal, config: Arc<Config>, file: Option<PathBuf>) {
+    while hang_up.recv().await.is_some() {
+        let Some(file) = file.clone() else {
+            tracing::warn!(
+                "SIGHUP: this hall was changed after it was read; start it again to read its file"
+            );
+            continue;
+        };
+        let config = config.clone();
+        let read = tokio::task::spawn_blocking(move || reload(&config, &file).log()).await;
+        if let Err(error) = read {
+            tracing::error!(%error, "SIGHUP: hall.toml was not read to its end; nothing changed");
+        }
     }
 }
 

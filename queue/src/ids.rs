@@ -38,8 +38,8 @@ impl fmt::Display for Day {
 #[serde(transparent)]
 pub struct TicketSeq(pub u64);
 
-/// A window's number as painted above it, 1 to 999.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// A window's number as painted above it, 1 to 999; the default, 0, is no window's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct WindowNumber(pub u16);
 

@@ -5,13 +5,13 @@
 
 use crate::hall::Hall;
 use crate::wait::{PATIENCE, until, within};
-use firmware_host::core::board::{Board, ServiceFacts};
+use firmware_host::core::board::{Board, Phase, ServiceFacts, WindowFacts};
 use firmware_host::core::jobs::OpenFault;
 use firmware_host::core::menu::menu;
 use firmware_host::time::uptime;
 use kiosk::session::SETTLE;
 use kiosk::{Asking, Given, Input, Outcome, Output, PageName, Point, Size, SlipState, Ui};
-use queue::{ServiceId, Timestamp};
+use queue::{ServiceId, Timestamp, WindowNumber};
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
@@ -264,6 +264,11 @@ fn board(state: &Value) -> Board {
         };
         (ServiceId::from(text(&service["code"]).as_str()), facts)
     });
+    let windows = state["windows"].as_array().into_iter().flatten().map(|window| {
+        let number = WindowNumber(number(&window["number"]) as u16);
+        let phase = if window["phase"] == "closed" { Phase::Closed } else { Phase::Free };
+        (number, WindowFacts { number, phase, ..WindowFacts::default() })
+    });
     let faults = state["faults"].as_array().into_iter().flatten().map(|fault| OpenFault {
         device: text(&fault["device"]),
         fault: text(&fault["fault"]),
@@ -272,6 +277,7 @@ fn board(state: &Value) -> Board {
     });
     Board {
         at: Timestamp(state["at"].as_i64().unwrap_or(0)),
+        windows: windows.collect(),
         services: services.collect(),
         faults: faults.collect(),
         ..Board::default()

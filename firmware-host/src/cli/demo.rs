@@ -79,7 +79,7 @@ async fn demo(arguments: &Arguments, mut config: Config, directory: &Path) -> Re
         tokio::spawn(people::run(stage.clone()));
     }
     say(&format!("虚拟大厅 / virtual hall: http://{address}/"));
-    running.serve(listener, Some(web::routes(stage))).await.map_err(Failure::new)
+    running.serve(listener, Some(web::routes(stage)), None).await.map_err(Failure::new)
 }
 
 /// The demo's day begins just before the hall opens today, or on the next day it does.

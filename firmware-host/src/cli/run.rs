@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let store = schema::Store::open(&config.data.database_path())
             .map_err(|error| Failure::new(with_causes(&error)))?;
         let hall = service::start(config, store, Clocks::real()).map_err(Failure::new)?;
-        hall.serve(listener, None).await.map_err(Failure::new)
+        hall.serve(listener, None, Some(arguments.config.clone())).await.map_err(Failure::new)
     })
 }
 

@@ -9,7 +9,9 @@
 //! | `outlets` | ways out: modems, endpoints, directories |
 //! | `follow_up` | deadlines of work orders, unresolved matters, findings |
 //! | `staff` | who works at windows, sign-in, reasons for pauses |
+//! | `lamps` | lamps that say that a window works |
 //! | `hours` | seasons, holidays, make-up workdays; whether the hall is open |
+//! | `current`, `reload` | hours that change while the hall runs; what of a changed file takes effect |
 //! | `read` | reads a file or a text, all mistakes at once |
 //! | `source`, `shape`, `words`, `nearest` | positions; tables to types; plain words; "did you mean" |
 //! | `check` | ranges, references, contradictions |
@@ -20,6 +22,7 @@
 
 pub mod appointments;
 mod check;
+pub mod current;
 pub mod devices;
 pub mod follow_up;
 pub mod hours;
@@ -30,6 +33,7 @@ mod nearest;
 pub mod outlets;
 pub mod places;
 pub mod read;
+pub mod reload;
 mod shape;
 mod source;
 pub mod staff;
@@ -38,6 +42,7 @@ mod tests;
 mod words;
 
 pub use appointments::{Appointments, PersonalData};
+pub use current::CurrentHours;
 pub use devices::{
     CardType, Charset, DisplayLine, KeypadLine, Kiosk, OkCodes, Port, PortError, Printer, PrinterProfile,
 };

@@ -5,9 +5,10 @@
 //! Source: RULES.md, CALL-ORDER.md §2.
 
 use super::appointments::{Appointments, PersonalData};
+use super::current::CurrentHours;
 use super::devices::{DisplayLine, KeypadLine, Kiosk, Printer};
 use super::follow_up::FollowUp;
-use super::hours::{Hours, Open, TimeOfDay};
+use super::hours::{Open, TimeOfDay};
 use super::lamps::Lamp;
 use super::outlets::Outlet;
 use super::places::{Area, Department, Service, Window};
@@ -31,7 +32,7 @@ pub struct Config {
     #[serde(default)]
     pub console: Console,
     /// Opening hours and calendar (rules X1, X2).
-    pub hours: Hours,
+    pub hours: CurrentHours,
     /// Areas of the hall, `[[areas]]`.
     #[serde(default)]
     pub areas: Vec<Area>,
@@ -126,7 +127,7 @@ impl Config {
 
     /// Whether the hall is open at this wall time of the hall (rule X1).
     pub fn is_open(&self, local: NaiveDateTime) -> Open {
-        self.hours.is_open(local)
+        self.hours.now().is_open(local)
     }
 
     /// The area with this code.

@@ -3,6 +3,7 @@
 //! Serde stops at its first mistake. So each table is read on its own, and what serde stumbled over is taken out of
 //! the table and the rest read again: one run tells all of them. What the values mean is left to `check`.
 
+use super::hours::Hours;
 use super::mistake::Mistakes;
 use super::model::Config;
 use super::nearest;
@@ -19,7 +20,7 @@ pub(super) fn config(source: &Source<'_>, mistakes: &mut Mistakes<'_>) -> Option
     let hall = reader.table("hall");
     let data = reader.table_or_default("data");
     let console = reader.table_or_default("console");
-    let hours = reader.table("hours");
+    let hours = reader.table::<Hours>("hours");
     let areas = reader.list("areas");
     let departments = reader.list("departments");
     let services = reader.list("services");
@@ -48,7 +49,7 @@ pub(super) fn config(source: &Source<'_>, mistakes: &mut Mistakes<'_>) -> Option
         hall: hall?,
         data: data?,
         console: console?,
-        hours: hours?,
+        hours: hours?.into(),
         areas,
         departments,
         services,

@@ -19,10 +19,11 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a window is doing, as far as devices show it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// No clerk.
+    #[default]
     Closed,
     /// Open, nobody there.
     Free,
@@ -63,7 +64,7 @@ pub struct Pause {
 }
 
 /// One window's facts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct WindowFacts {
     /// Number above it.
     pub number: WindowNumber,

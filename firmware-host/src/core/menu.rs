@@ -113,7 +113,8 @@ fn departments(config: &Config, area: &str, board: &Board, open: &Open) -> Vec<D
 
 fn item(config: &Config, service: &Service, board: &Board, open: &Open) -> ServiceItem {
     let facts = board.services.get(&ServiceId::from(service.code.as_str()));
-    let (served, at_lunch) = match (open, &config.hours.lunch) {
+    let hours = config.hours.now();
+    let (served, at_lunch) = match (open, &hours.lunch) {
         // Rule X2: exactly the listed services, at the listed windows.
         (Open::Lunch { .. }, Some(lunch)) => {
             let serves = |number: &u16| {

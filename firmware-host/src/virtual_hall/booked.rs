@@ -80,7 +80,7 @@ pub(super) fn booked(config: &Config, date: NaiveDate, seed: u64, n_visitors: us
     let mut dice = Dice::of(seed, &format!("booked {date}"));
     let times: Vec<i64> = config
         .appointments
-        .times_on(&config.hours, date)
+        .times_on(&config.hours.now(), date)
         .iter()
         .map(|time| i64::from(time.num_seconds_from_midnight()))
         .collect();

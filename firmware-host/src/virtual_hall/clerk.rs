@@ -278,7 +278,7 @@ fn works(window: &Window, config: &Config, local: NaiveDateTime) -> bool {
     match config.is_open(local) {
         Open::Session { .. } => true,
         Open::Lunch { .. } => {
-            config.hours.lunch.as_ref().is_some_and(|lunch| lunch.windows.contains(&window.number))
+            config.hours.now().lunch.as_ref().is_some_and(|lunch| lunch.windows.contains(&window.number))
         }
         Open::Closed { opens } => opens.is_some_and(|opens| (opens - local).num_seconds() <= BEFORE_DOORS_S),
     }

@@ -96,7 +96,8 @@ const KIOSK_BUSY: f64 = 0.7;
 
 /// Everybody who comes on `date`, in order of time. `speed`: hall seconds per second.
 pub(super) fn visitors(config: &Config, date: NaiveDate, seed: u64, speed: u32) -> Vec<Visitor> {
-    let sessions = config.hours.sessions_on(date);
+    let hours = config.hours.now();
+    let sessions = hours.sessions_on(date);
     let mut dice = Dice::of(seed, &date.to_string());
     let windows = config.windows.len() as f64;
     let of_kiosks: Vec<f64> = config.kiosks.iter().map(|kiosk| shares(config, kiosk).iter().sum()).collect();

@@ -7,6 +7,7 @@ mod ending;
 mod explain;
 mod green;
 mod guide;
+mod hours;
 mod import;
 mod keypad_only;
 mod kiosk_and_printer;

@@ -17,7 +17,7 @@ const LEAP_YEAR: i32 = 2024;
 pub(super) fn hours(config: &Config, mistakes: &mut Mistakes<'_>) {
     seasons(config, mistakes);
     let at = At::top("hours");
-    for (n, season) in config.hours.seasons.iter().enumerate() {
+    for (n, season) in config.hours.now().seasons.iter().enumerate() {
         let at = at.key("seasons").index(n);
         name(&at.key("name"), &season.name, mistakes);
         short_text(&at.key("name_en"), &season.name_en, mistakes);
@@ -47,7 +47,8 @@ pub(super) fn hours(config: &Config, mistakes: &mut Mistakes<'_>) {
 }
 
 fn seasons(config: &Config, mistakes: &mut Mistakes<'_>) {
-    let seasons = &config.hours.seasons;
+    let hours = config.hours.now();
+    let seasons = &hours.seasons;
     let at = At::top("hours").key("seasons");
     if seasons.is_empty() {
         mistakes.say(
@@ -117,7 +118,7 @@ fn sessions(at: &At, list: &[Session], config: &Config, mistakes: &mut Mistakes<
 }
 
 fn holidays(config: &Config, mistakes: &mut Mistakes<'_>) {
-    let hours = &config.hours;
+    let hours = config.hours.now();
     let at = At::top("hours").key("holidays");
     for (n, holiday) in hours.holidays.iter().enumerate() {
         let at = at.index(n);
@@ -165,7 +166,8 @@ fn holidays(config: &Config, mistakes: &mut Mistakes<'_>) {
 }
 
 pub(super) fn lunch(config: &Config, mistakes: &mut Mistakes<'_>) {
-    let Some(lunch) = &config.hours.lunch else { return };
+    let hours = config.hours.now();
+    let Some(lunch) = &hours.lunch else { return };
     let at = At::top("hours").key("lunch");
     for (key, empty) in [("services", lunch.services.is_empty()), ("windows", lunch.windows.is_empty())] {
         if empty {

@@ -1,7 +1,7 @@
 //! Rule X1 and X2: open, lunch, closed and when next.
 
 use super::GOOD;
-use crate::config::{Config, MonthDay, Open, parse};
+use crate::config::{Config, Hours, MonthDay, Open, parse};
 use chrono::{Duration, NaiveDate, NaiveDateTime};
 use proptest::prelude::*;
 
@@ -60,16 +60,42 @@ fn x1_a_weekday_may_have_hours_of_its_own() {
 }
 
 #[test]
+fn x1_sessions_that_overlap_and_seasons_that_leave_days_out_are_refused_with_line_and_key() {
+    for (find, put, said) in [
+        (
+            "[\"13:30\", \"17:00\"]",
+            "[\"11:30\", \"17:00\"]",
+            "hall.toml:17, [[hours.seasons]] name 夏令时, weekdays[1]: the session from 11:30 begins before the one from 09:00 to 12:00 has ended",
+        ),
+        (
+            "to = \"04-30\"",
+            "to = \"03-31\"",
+            "hall.toml:15, [[hours.seasons]] name 夏令时, from: no season holds on some days from 04-01 to 04-30",
+        ),
+        (
+            "from = \"10-01\"",
+            "from = \"09-01\"",
+            "hall.toml:21, [[hours.seasons]] name 非夏令时, from: season 非夏令时 overlaps season 夏令时",
+        ),
+    ] {
+        assert!(GOOD.contains(find), "{find}");
+        let mistakes = parse(&GOOD.replacen(find, put, 1), "hall.toml").expect_err("it is wrong");
+        let texts: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+        assert!(texts.iter().any(|text| text.starts_with(said)), "{texts:#?}");
+    }
+}
+
+#[test]
 fn x2_without_lunch_service_noon_is_closed() {
-    let mut hall = good();
-    hall.hours.lunch = None;
+    let hall = good();
+    hall.hours.replace(Hours { lunch: None, ..(*hall.hours.now()).clone() });
     assert_eq!(words(hall.is_open(at("2026-07-01 12:30"))), "closed until 07-01 13:30");
 }
 
 #[test]
 fn a_hall_without_seasons_never_opens_and_the_last_day_of_the_calendar_is_no_trap() {
-    let mut hall = good();
-    hall.hours.seasons.clear();
+    let hall = good();
+    hall.hours.replace(Hours { seasons: Vec::new(), ..(*hall.hours.now()).clone() });
     assert_eq!(hall.is_open(at("2026-07-01 10:00")), Open::Closed { opens: None });
     assert_eq!(good().is_open(NaiveDateTime::MAX), Open::Closed { opens: None });
     let _ = good().is_open(NaiveDateTime::MIN);
@@ -81,7 +107,7 @@ fn every_day_of_the_year_lies_in_one_season() {
     let first = NaiveDate::from_ymd_opt(2024, 1, 1).expect("a date");
     for date in first.iter_days().take(366) {
         let day = MonthDay::of(date);
-        assert_eq!(hall.hours.seasons.iter().filter(|season| season.contains(day)).count(), 1, "{day}");
+        assert_eq!(hall.hours.now().seasons.iter().filter(|season| season.contains(day)).count(), 1, "{day}");
     }
 }
 

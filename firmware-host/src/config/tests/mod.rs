@@ -6,4 +6,4 @@ mod calendar;
 mod sample;
 
 /// A small hall without a mistake.
-const GOOD: &str = include_str!("good.toml");
+pub(super) const GOOD: &str = include_str!("good.toml");

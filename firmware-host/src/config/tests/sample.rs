@@ -63,7 +63,7 @@ fn q2_rules_give_a_catch_all_window_every_service() {
 
 #[test]
 fn o5_the_calendar_of_2024_to_2026_is_whole() {
-    let hours = sample().hours;
+    let hours = sample().hours.now();
     let count = |year: i32| {
         let first = NaiveDate::from_ymd_opt(year, 1, 1).expect("a date");
         let days = first.iter_days().take_while(|date| date.year() == year);

@@ -27,9 +27,10 @@ impl Calendar for Config {
             return Err(Closed::NotBookable { service: service.clone() });
         }
         let date = local_time(self, at).date();
-        let times = self.appointments.times_on(&self.hours, date);
+        let hours = self.hours.now();
+        let times = self.appointments.times_on(&hours, date);
         if times.is_empty() {
-            let holiday = self.hours.holidays.iter().find(|holiday| holiday.contains(date));
+            let holiday = hours.holidays.iter().find(|holiday| holiday.contains(date));
             let name = holiday.map(|holiday| holiday.name.clone());
             return Err(Closed::Holiday {
                 day: working_day(self, noon(self, date.and_time(NaiveTime::MIN))),

@@ -112,7 +112,7 @@ impl WorkingDays for Config {
 /// Monday to Friday without public holidays, and the days worked instead (rule O5); a hall that also opens on Saturdays does
 /// not shorten anybody's deadline by it.
 fn is_working_day(config: &Config, date: NaiveDate) -> bool {
-    let hours = &config.hours;
+    let hours = config.hours.now();
     if hours.workdays.iter().any(|workday| workday.date == date) {
         return true;
     }

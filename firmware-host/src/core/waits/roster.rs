@@ -9,15 +9,14 @@ use queue::forecast::Roster;
 /// after the last session until everybody is served (rules X1 to X3).
 pub(super) fn roster(config: &Config, date: NaiveDate) -> Roster {
     let seconds = |time: crate::config::TimeOfDay| i64::from(time.minutes()) * 60;
-    let sessions: Vec<(i64, i64)> = config
-        .hours
+    let hours = config.hours.now();
+    let sessions: Vec<(i64, i64)> = hours
         .sessions_on(date)
         .iter()
         .map(|session| (seconds(session.start), seconds(session.end)))
         .collect();
     let Some(&(first, _)) = sessions.first() else { return Roster::default() };
-    let at_lunch =
-        |number: u16| config.hours.lunch.as_ref().is_some_and(|lunch| lunch.windows.contains(&number));
+    let at_lunch = |number: u16| hours.lunch.as_ref().is_some_and(|lunch| lunch.windows.contains(&number));
     let works = |number: u16| {
         if at_lunch(number) {
             return vec![(first, None)];
