@@ -5,6 +5,7 @@ use crate::causes::with_causes;
 use crate::config::reload::reload;
 use crate::config::{Config, Port, Way};
 use crate::core::desk::Desk;
+use crate::core::links::Links;
 use crate::core::menu::{card_reader_device, scanner_device};
 use crate::core::owner;
 use crate::lines::{self, modem_device, outlet_device};
@@ -34,6 +35,7 @@ pub struct Running {
     pub config: Arc<Config>,
     /// Who can read and write personal data; `None`: the keys could not be opened.
     pub office: Option<Arc<Office>>,
+    links: Option<Arc<Links>>,
     owner: JoinHandle<()>,
     lines: lines::Lines,
 }
@@ -57,11 +59,18 @@ pub fn start(config: Arc<Config>, store: schema::Store, clocks: Clocks) -> Resul
         .map(Arc::new);
     let (desk, owner) =
         owner::start(config.clone(), store, clocks, heartbeat).map_err(|error| with_causes(&error))?;
-    let lines = lines::start(&config, &desk, office.clone());
+    // Without it slips are printed and read at kiosks all the same; only their pages do not open.
+    let links = Links::open(&config.data.directory)
+        .inspect_err(
+            |error| tracing::error!(%error, "no key for the links of slips: their pages do not open"),
+        )
+        .ok()
+        .map(Arc::new);
+    let lines = lines::start(&config, &desk, office.clone(), links.clone());
     if let Some(office) = office.clone() {
         tokio::spawn(office::days(office, desk.clone()));
     }
-    Ok(Running { desk, config, office, owner, lines })
+    Ok(Running { desk, config, office, links, owner, lines })
 }
 
 impl Running {
@@ -84,6 +93,7 @@ impl Running {
             desk: self.desk.clone(),
             config: self.config.clone(),
             office: self.office.clone(),
+            links: self.links.clone(),
             tallies: self.lines.tallies.clone(),
             lamps: self.lines.lamps.clone(),
         };

@@ -128,6 +128,13 @@ pub enum Command {
         #[serde(default)]
         reasons: Vec<String>,
     },
+    /// The citizen answered by the code on the slip, until the day ends; a served ticket, once (R2).
+    RateTicket {
+        ticket: TicketSeq,
+        level: u8,
+        #[serde(default)]
+        reasons: Vec<String>,
+    },
     /// A moment of [`crate::Hall::next_deadline`] has come: end what has run out (rating prompts, revival periods).
     Tick,
 }

@@ -232,6 +232,9 @@ pub enum Event {
         window: WindowNumber,
         level: u8,
         reasons: Vec<String>,
+        /// By the code on the slip, not on the pad (R2).
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        late: bool,
     },
     /// The prompt ended without an answer (R3).
     RatingClosed {

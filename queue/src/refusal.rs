@@ -111,6 +111,10 @@ pub enum Refusal {
     NothingToRate {
         window: WindowNumber,
     },
+    /// One matter, one rating (R2).
+    AlreadyRated {
+        ticket: TicketNumber,
+    },
     /// Not 1 to 5.
     NoSuchLevel {
         level: u8,

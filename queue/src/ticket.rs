@@ -140,6 +140,9 @@ pub struct Ticket {
     pub sent: Option<SentOn>,
     /// Who accompanies the person (rule G5).
     pub helper: Option<String>,
+    /// The service that ended last is rated (R2). In no view: only its own citizen sees it (R3).
+    #[serde(skip)]
+    pub rated: bool,
     /// What was said of its present wait.
     pub reminded: Reminded,
     /// Present state.

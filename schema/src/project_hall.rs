@@ -103,7 +103,7 @@ impl Projector<'_> {
             }
             Event::TargetNear { ticket, wait_s } => self.remind(*ticket, *wait_s, false),
             Event::TargetPassed { ticket, wait_s } => self.remind(*ticket, *wait_s, true),
-            Event::Rated { ticket, window, level, reasons } => {
+            Event::Rated { ticket, window, level, reasons, late: _ } => {
                 self.rate(*ticket, *window, *level, &json(reasons)?)
             }
             // A rating given before the prompt closed stays; one given later, by the slip's code, replaces "no answer".

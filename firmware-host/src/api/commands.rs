@@ -104,6 +104,10 @@ fn parse(body: &[u8], config: &Config) -> Result<Wish, String> {
         Command::OpenDay { .. } | Command::Settle | Command::Tick => {
             Err(format!("command {command} is given by hallgate itself, at its time"))
         }
+        // Rule R3: nothing that a clerk can send enters a rating.
+        Command::Rate { .. } | Command::RateTicket { .. } => {
+            Err(format!("command {command}: only the citizen rates, on the pad or by the code on the slip"))
+        }
         Command::Issue { service, more, grant, booked, by } => {
             Ok(Wish::Take(Take { service, more, grant, booked, by, printer, english, person: None }))
         }
@@ -116,9 +120,6 @@ fn parse(body: &[u8], config: &Config) -> Result<Wish, String> {
 
 /// Longest text a person may send along: a sentence of reason. The log keeps it for ever.
 const LONGEST_TEXT: usize = 200;
-
-/// Reasons that can be picked on a pad (rule R1).
-const MOST_REASONS: usize = 10;
 
 /// Reasons must say something, categories must be the hall's own (rule G1), and nothing may be a novel.
 fn texts(command: &Command, config: &Config) -> Result<(), String> {
@@ -149,10 +150,6 @@ fn texts(command: &Command, config: &Config) -> Result<(), String> {
         Command::AssignHelper { helper, by: asked, .. } => {
             helper.as_deref().map_or(Ok(()), |helper| some("helper", helper)).and(by(asked))
         }
-        Command::Rate { reasons, .. } if reasons.len() > MOST_REASONS => {
-            Err(format!("reasons has {} entries; {MOST_REASONS} are kept at most", reasons.len()))
-        }
-        Command::Rate { reasons, .. } => reasons.iter().try_for_each(|reason| short("reasons", reason)),
         _ => Ok(()),
     }
 }

@@ -24,6 +24,8 @@
 //! | `GET /guide` | the guide desk's page over all that |
 //! | `GET /api/v1/working` | which windows work, and what the lamps show (rule X4) |
 //! | `GET /working` | the same for the building staff, to be read from afar |
+//! | `GET /t/{link}` | a citizen's own ticket, by the code on the slip; see `ticket` |
+//! | `GET /pad/{window}` | a pad with a screen; see `pad` |
 //! | `POST /api/v1/commands` | one command of the queue as JSON; answers when it is durable |
 //! | `GET /api/v1/events` | every committed change, as server-sent events |
 //!
@@ -37,11 +39,14 @@ mod explanation;
 mod grants;
 mod guide;
 mod import;
+mod pad;
 pub(crate) mod public;
 mod reports;
 mod results;
+mod small;
 mod state;
 mod tasks;
+mod ticket;
 mod transfers;
 mod working;
 
@@ -50,6 +55,7 @@ pub use state::State as HallState;
 use crate::causes::with_causes;
 use crate::config::Config;
 use crate::core::desk::{Desk, No};
+use crate::core::links::Links;
 use crate::core::words;
 use crate::lines::{Lamps, Tallies};
 use crate::office::Office;
@@ -79,6 +85,8 @@ pub struct Interface {
     pub config: Arc<Config>,
     /// Who can read and write personal data; `None`: the keys could not be opened.
     pub office: Option<Arc<Office>>,
+    /// Opens the links of slips; `None`: their key could not be read.
+    pub links: Option<Arc<Links>>,
     /// What is counted on the lines.
     pub tallies: Tallies,
     /// What the lamps show.
@@ -108,8 +116,11 @@ pub fn routes(interface: Interface) -> Router {
         .route("/api/v1/reports.html", get(reports::html))
         .route("/api/v1/working", get(working::get))
         .route("/api/v1/events", get(events))
+        .merge(ticket::routes())
+        .merge(pad::routes())
         .with_state(interface.clone())
         .merge(results::routes(interface))
+        .merge(small::parts())
         .merge(guide::page())
         .merge(working::page())
 }
@@ -181,7 +192,7 @@ fn as_events(
     changes.map(|change| {
         let event = match change {
             Ok(change) => {
-                let entries: Vec<_> = change.entries.iter().map(public::entry).collect();
+                let entries: Vec<_> = change.entries.iter().filter_map(public::entry).collect();
                 let body = json!({"position": change.position, "at": change.at, "entries": entries});
                 Sse::default().event("change").id(change.position.to_string()).data(body.to_string())
             }

@@ -1,15 +1,20 @@
-//! Log entries as listeners may see them: that a ticket is green, never why (rules G1, G6); a rating, never whose (rule R3);
+//! Log entries as listeners may see them: that a ticket is green, never why (rules G1, G6); that somebody rated, never who, how
+//! or what follows from it (rule R3): whoever sees a window's tickets and its ratings one after the other sees whose they are;
 //! that somebody booked, never who nor the code that checks the booking in (rule A9).
 
+use queue::cases::{CaseEvent, What};
 use schema::Entry;
 use serde_json::{Value, json};
 
-/// One entry without what only the record may hold.
-pub(crate) fn entry(entry: &Entry) -> Value {
+/// One entry without what only the record may hold; `None`: nothing of it may be seen.
+pub(crate) fn entry(entry: &Entry) -> Option<Value> {
+    if tells_of_a_rating(entry) {
+        return None;
+    }
     let mut value = json!(entry);
     if let Some(members) = value.as_object_mut() {
         if members.get("event") == Some(&json!("rated")) {
-            members.remove("ticket");
+            members.retain(|name, _| OF_A_RATING.contains(&name.as_str()));
         }
         members.remove("grant");
         members.remove("person");
@@ -20,8 +25,21 @@ pub(crate) fn entry(entry: &Entry) -> Value {
             members.insert("green".into(), Value::Bool(true));
         }
     }
-    value
+    Some(value)
 }
+
+/// A work order, or its way to the hotline: it is there because of a poor rating of this moment.
+fn tells_of_a_rating(entry: &Entry) -> bool {
+    let Entry::Case(event) = entry else { return false };
+    match event {
+        CaseEvent::Opened { about, .. } => matches!(about, What::WorkOrder { .. }),
+        CaseEvent::Delivered { .. } | CaseEvent::NotDelivered { .. } | CaseEvent::Redelivered { .. } => true,
+        _ => false,
+    }
+}
+
+/// What listeners may see of a rating.
+const OF_A_RATING: [&str; 3] = ["kind", "event", "window"];
 
 /// What listeners may see of a registration.
 const OF_A_FORM: [&str; 5] = ["service", "at", "matter", "channel", "registered_at"];
@@ -47,13 +65,38 @@ mod tests {
             by: By("kiosk".into()),
         };
         let granted = Event::Granted { ticket: TicketSeq(1), grant, by: By("guide".into()) };
-        let rated =
-            Event::Rated { ticket: TicketSeq(77), window: WindowNumber(3), level: 1, reasons: Vec::new() };
+        let rated = Event::Rated {
+            ticket: TicketSeq(77),
+            window: WindowNumber(3),
+            level: 1,
+            reasons: Vec::new(),
+            late: true,
+        };
         let seen: Vec<Value> =
-            [issued, granted, rated].into_iter().map(|event| entry(&Entry::Hall(event))).collect();
+            [issued, granted, rated].into_iter().filter_map(|event| entry(&Entry::Hall(event))).collect();
         let text = json!(seen).to_string();
         assert!(!text.contains("disabled") && !text.contains("残疾人证") && !text.contains("77"), "{text}");
         assert_eq!(seen[0]["green"], json!(true));
+        assert_eq!(seen[2], json!({"kind": "hall", "event": "rated", "window": 3}));
+    }
+
+    #[test]
+    fn r3_a_listener_never_sees_that_a_rating_was_poor() {
+        let about = What::WorkOrder {
+            ticket: TicketSeq(77),
+            window: WindowNumber(3),
+            service: "s".into(),
+            clerk: None,
+            number: Some("A001".into()),
+            level: 1,
+            reasons: Vec::new(),
+        };
+        let (case, due) = (queue::cases::CaseId(1), queue::Timestamp(9));
+        let opened = CaseEvent::Opened { case, about, due, by: By("rating".into()) };
+        let delivered = CaseEvent::Delivered { case, reference: None };
+        for event in [opened, delivered] {
+            assert_eq!(entry(&Entry::Case(event)), None);
+        }
     }
 
     #[test]
@@ -75,7 +118,7 @@ mod tests {
         let booked = BookingEvent::Booked { booking: BookingId(3), form, by: By("guide".into()) };
         let holds = BookingEvent::Holds { ticket: TicketSeq(9), person: person() };
         let seen: Vec<Value> =
-            [booked, holds].into_iter().map(|event| entry(&Entry::Booking(event))).collect();
+            [booked, holds].into_iter().filter_map(|event| entry(&Entry::Booking(event))).collect();
         let text = json!(seen).to_string();
         for secret in ["aabbccdd", "ciphertext", "654321", "platform"] {
             assert!(!text.contains(secret), "{text}");

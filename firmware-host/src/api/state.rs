@@ -158,6 +158,13 @@ fn left_min(range: Range, now: Timestamp, ticket: &Ticket) -> (u32, u32) {
     })
 }
 
+/// Minutes still to wait, from and to; `None`: it does not wait, or no forecast is there.
+pub(super) fn left_of(facts: &Facts<'_>, ticket: &Ticket) -> Option<(u32, u32)> {
+    let waits = matches!(ticket.state, TicketState::Waiting { .. });
+    let range = facts.waits.tickets.get(&ticket.seq).filter(|_| waits)?;
+    Some(left_min(*range, facts.now, ticket))
+}
+
 /// One ticket of today by its printed number, or as people type it.
 pub(super) fn ticket(config: &Config, facts: &Facts<'_>, number: &str) -> Option<TicketView> {
     let meant = || facts.hall.tickets().find(|ticket| why::is_meant(&ticket.number, number));
@@ -186,12 +193,7 @@ fn view(config: &Config, facts: &Facts<'_>, ticket: &Ticket) -> TicketView {
             None => slips::usual_min(config, facts, ticket),
             Some(_) => None,
         },
-        left_min: facts
-            .waits
-            .tickets
-            .get(&ticket.seq)
-            .filter(|_| waiting)
-            .map(|range| left_min(*range, facts.now, ticket)),
+        left_min: left_of(facts, ticket),
         reminded: ticket.reminded,
         people_ahead: waiting.then(|| facts.hall.people_ahead(ticket.seq) as u32),
         state: ticket.state.clone(),

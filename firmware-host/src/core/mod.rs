@@ -15,6 +15,8 @@
 //! | `overtaken` | who was passed by green tickets and is owed a word |
 //! | `slips` | a ticket as the fields of its slip |
 //! | `pin` | PINs of staff: hashing and checking |
+//! | `links` | the address in a slip's QR code |
+//! | `ratings` | the five levels and their reasons |
 //! | `newest` | the newest board, and being woken by a newer one |
 //! | `menu` | what a kiosk offers now |
 //! | `why` | one ticket's story: why it was called when it was |
@@ -26,12 +28,14 @@ pub mod cases;
 pub mod clock;
 pub mod desk;
 pub mod jobs;
+pub mod links;
 pub mod menu;
 pub mod newest;
 pub mod overtaken;
 mod owed;
 pub mod owner;
 pub mod pin;
+pub mod ratings;
 pub mod slips;
 pub mod waits;
 pub mod why;

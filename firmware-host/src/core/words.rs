@@ -133,6 +133,10 @@ pub fn refusal(refusal: &Refusal) -> Words {
             format!("{window}号窗口现在没有待评价的办件。"),
             format!("nothing is to be rated at window {window} now"),
         ),
+        Refusal::AlreadyRated { ticket } => words(
+            format!("{ticket}已评价过，感谢您的参与。"),
+            format!("{ticket} is rated already; thank you"),
+        ),
         Refusal::NoSuchLevel { level } => {
             words(format!("没有第{level}级评价。"), format!("level {level} is not 1 to 5"))
         }
@@ -238,6 +242,7 @@ pub fn name(command: &Command) -> &'static str {
         Command::Complete { .. } => "complete",
         Command::Void { .. } => "void",
         Command::Rate { .. } => "rate",
+        Command::RateTicket { .. } => "rate_ticket",
         Command::Tick => "tick",
     }
 }

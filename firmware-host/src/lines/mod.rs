@@ -33,12 +33,14 @@ mod tallies;
 mod texts;
 
 pub use courier::device as outlet_device;
+pub(crate) use keypads::pad_device;
 pub use lamps::Lamps;
 pub use modem::device as modem_device;
 pub use tallies::{Tallies, Tally};
 
 use crate::config::{Carries, Config, Way};
 use crate::core::desk::Desk;
+use crate::core::links::Links;
 use crate::core::newest::{Newest, Teller, newest};
 use crate::office::Office;
 use crate::ports::{self, LineEvent, LineWriter, Target};
@@ -67,6 +69,8 @@ struct Hand {
     desk: Desk,
     /// Who can read personal data; `None`: nobody here.
     office: Option<Arc<Office>>,
+    /// Makes the links of slips; `None`: slips say the number alone.
+    links: Option<Arc<Links>>,
     tallies: Tallies,
     /// Signing in: what all keypads of the hall share.
     gate: keypads::Gate,
@@ -74,7 +78,12 @@ struct Hand {
 }
 
 /// Starts a task for each configured line.
-pub fn start(config: &Arc<Config>, desk: &Desk, office: Option<Arc<Office>>) -> Lines {
+pub fn start(
+    config: &Arc<Config>,
+    desk: &Desk,
+    office: Option<Arc<Office>>,
+    links: Option<Arc<Links>>,
+) -> Lines {
     let tallies = Tallies::default();
     let (ending, receiver) = newest(false);
     let (config, desk) = (config.clone(), desk.clone());
@@ -82,6 +91,7 @@ pub fn start(config: &Arc<Config>, desk: &Desk, office: Option<Arc<Office>>) -> 
         config: config.clone(),
         desk,
         office,
+        links,
         tallies: tallies.clone(),
         gate: keypads::Gate::default(),
         ending: receiver,

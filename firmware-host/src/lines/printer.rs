@@ -233,7 +233,16 @@ impl Worker {
         let reprint = job.purpose == Purpose::Reprint;
         let english = job.english;
         let config = self.hand.config.clone();
-        self.hand.desk.look(move |facts| fields(&config, facts, ticket, reprint, english)).await.flatten()
+        let links = self.hand.links.clone();
+        let look = move |facts: &Facts<'_>| {
+            let link = facts.hall.day().zip(facts.hall.ticket(ticket)).map(|(day, ticket)| match &links {
+                Some(links) => links.link(day, ticket),
+                // Good for the kiosk's scanner alone.
+                None => format!("{}-{}", day.0, ticket.number),
+            })?;
+            fields(&config, facts, ticket, &link, reprint, english)
+        };
+        self.hand.desk.look(look).await.flatten()
     }
 
     async fn drain(&mut self, port: &Port) {
@@ -358,6 +367,7 @@ fn fields(
     config: &config::Config,
     facts: &Facts<'_>,
     ticket: TicketSeq,
+    link: &str,
     reprint: bool,
     english: bool,
 ) -> Option<Fields> {
@@ -369,9 +379,8 @@ fn fields(
         (Some(booked), _) => format!("预约 {booked}"),
         _ => words.class.to_string(),
     };
-    let day = facts.hall.day().map_or(0, |day| day.0);
     Some(Fields {
-        qr: config.slip.show_qr.then(|| format!("{}{day}-{}", config.slip.ticket_url, words.number)),
+        qr: config.slip.show_qr.then(|| format!("{}{link}", config.slip.ticket_url)),
         number: words.number,
         service: words.service.0,
         service_en: some(words.service.1),

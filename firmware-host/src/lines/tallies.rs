@@ -27,6 +27,11 @@ impl Tallies {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// A press on this device counted for nothing.
+    pub fn stray_at(&self, device: &str) {
+        self.of(device).stray();
+    }
+
     /// The counter of one line.
     pub(super) fn of(&self, line: &str) -> LineTally {
         LineTally { all: self.clone(), line: line.to_string() }

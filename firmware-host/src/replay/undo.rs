@@ -54,6 +54,9 @@ pub(super) fn commands(rest: &[Recorded<'_>], next: Option<Day>) -> Vec<Command>
             }
         }
         Event::Voided { ticket, reason, by } => Command::Void { ticket, reason, by },
+        Event::Rated { ticket, level, reasons, late: true, .. } => {
+            Command::RateTicket { ticket, level, reasons }
+        }
         Event::Rated { window, level, reasons, .. } => Command::Rate { window, level, reasons },
         Event::RatingClosed { .. } if extent(rest) == 2 => Command::Settle,
         // What has run out.

@@ -274,7 +274,7 @@ impl World {
         let (desk, owner) =
             owner::start_on(config.clone(), book, writer, Clocks::real(), Box::new(|| {}), None);
         let changes = desk.changes();
-        let lines = lines::start(&config, &desk, None);
+        let lines = lines::start(&config, &desk, None, None);
         Ok(Life { desk, owner, lines: Some(lines), changes, nudge, ending: None })
     }
 

@@ -107,7 +107,7 @@ async fn remember(stage: Arc<Stage>, mut changes: tokio::sync::broadcast::Receiv
                 if recent.len() == RECENT {
                     recent.pop_front();
                 }
-                let entries: Vec<Value> = change.entries.iter().map(public::entry).collect();
+                let entries: Vec<Value> = change.entries.iter().filter_map(public::entry).collect();
                 recent.push_back(json!({"at": change.at, "entries": entries}));
             }
             Err(RecvError::Lagged(_)) => {}

@@ -114,6 +114,7 @@ impl Hall {
                 let state = TicketState::Completed { window: *window, at };
                 self.change(*ticket, |ticket| {
                     ticket.state = state;
+                    ticket.rated = false;
                     for (matter, done) in &mut ticket.matters {
                         *done |= matters.contains(matter);
                     }
@@ -132,9 +133,14 @@ impl Hall {
             Event::TargetPassed { ticket, .. } => {
                 self.change(*ticket, |ticket| ticket.reminded = Reminded::Passed);
             }
-            Event::Rated { window, .. } | Event::RatingClosed { window, .. } => {
-                self.set_prompt(*window, None)
+            Event::Rated { ticket, window, .. } => {
+                self.end_prompt(*window, *ticket);
+                self.change(*ticket, |ticket| match ticket.state {
+                    TicketState::Completed { window: last, .. } if last == *window => ticket.rated = true,
+                    _ => {}
+                });
             }
+            Event::RatingClosed { ticket, window } => self.end_prompt(*window, *ticket),
         }
     }
 
@@ -163,6 +169,7 @@ impl Hall {
             revived: false,
             sent: None,
             helper: None,
+            rated: false,
             reminded: Reminded::No,
             state: TicketState::Waiting { only: None },
         };
@@ -292,6 +299,13 @@ impl Hall {
             self.timers.remove(&(at, Timer::Pause(number)));
         }
         self.timers.extend(remind_at.map(|at| (at, Timer::Pause(number))));
+    }
+
+    /// Ends the prompt for this ticket; a later one of another ticket goes on.
+    fn end_prompt(&mut self, number: WindowNumber, seq: TicketSeq) {
+        if self.window_mut(number).prompt.is_some_and(|prompt| prompt.ticket == seq) {
+            self.set_prompt(number, None);
+        }
     }
 
     fn set_prompt(&mut self, number: WindowNumber, prompt: Option<RatingPrompt>) {

@@ -79,6 +79,7 @@ impl Hall {
             Command::Complete { window, prompt } => self.complete(at, *window, *prompt),
             Command::Void { ticket, reason, by } => self.void(*ticket, reason, by),
             Command::Rate { window, level, reasons } => self.rate(at, *window, *level, reasons),
+            Command::RateTicket { ticket, level, reasons } => self.rate_ticket(*ticket, *level, reasons),
             Command::Tick => Ok(self.tick(at)),
         }
     }

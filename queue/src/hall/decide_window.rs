@@ -268,10 +268,21 @@ impl Hall {
         let window = self.known_window(number)?;
         let prompt = window.prompt.filter(|prompt| at < prompt.until);
         let prompt = prompt.ok_or(Refusal::NothingToRate { window: number })?;
-        if !(1..=5).contains(&level) {
-            return Err(Refusal::NoSuchLevel { level });
+        let (ticket, reasons) = (prompt.ticket, reasons.to_vec());
+        one(Event::Rated { ticket, window: number, level: known(level)?, reasons, late: false })
+    }
+
+    /// Rule R2: by the slip's code, the service that ended last; whether the pad asks, asked or never did. A second matter of
+    /// the same service in one visit has no rating of its own (R4).
+    pub(super) fn rate_ticket(&self, seq: TicketSeq, level: u8, reasons: &[String]) -> Decision {
+        let ticket = self.known_ticket(seq)?;
+        let TicketState::Completed { window, .. } = ticket.state else {
+            return Err(Refusal::TicketIs { ticket: ticket.number.clone(), state: ticket.state.name() });
+        };
+        if ticket.rated {
+            return Err(Refusal::AlreadyRated { ticket: ticket.number.clone() });
         }
-        one(Event::Rated { ticket: prompt.ticket, window: number, level, reasons: reasons.to_vec() })
+        one(Event::Rated { ticket: seq, window, level: known(level)?, reasons: reasons.to_vec(), late: true })
     }
 
     /// The ticket called or served at an open window, if its state permits this.
@@ -294,4 +305,9 @@ impl Hall {
         events.extend(self.booked_pause(number));
         events
     }
+}
+
+/// Rule R1.
+fn known(level: u8) -> Result<u8, Refusal> {
+    if (1..=5).contains(&level) { Ok(level) } else { Err(Refusal::NoSuchLevel { level }) }
 }

@@ -82,6 +82,7 @@ pub(crate) fn command(hall: &Hall, (what, a, b, _): Raw, now: Timestamp) -> Comm
         53 | 54 => Command::AddMatter { window, service: service() },
         55 | 56 => Command::Complete { window, prompt: b % 2 == 0 },
         57 => Command::Void { ticket, reason: note(), by: by() },
+        58 if a % 2 == 0 => Command::RateTicket { ticket, level: b % 7, reasons: vec![] },
         58 => Command::Rate { window: prompting.unwrap_or(window), level: b % 7, reasons: vec![] },
         _ if a % 32 == 0 => {
             Command::OpenDay { day: Day(hall.day().map_or(0, |day| day.0) + u32::from(b % 2)) }

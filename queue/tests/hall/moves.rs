@@ -125,6 +125,7 @@ fn commands() -> Vec<(&'static str, Command)> {
         ("complete", Command::Complete { window, prompt: true }),
         ("void", Command::Void { ticket, reason: note(), by: by() }),
         ("rate", Command::Rate { window, level: 5, reasons: vec![] }),
+        ("rate by the slip", Command::RateTicket { ticket, level: 5, reasons: vec![] }),
         ("tick", Command::Tick),
     ]
 }

@@ -416,3 +416,43 @@ fn a_reload_loses_no_ticket() {
     let refusal = floor.refused(Command::OpenWindow { window: ONE, clerk: None });
     assert_eq!(refusal, Refusal::UnknownWindow { window: ONE });
 }
+
+#[test]
+fn r2_the_slips_code_rates_a_served_ticket_once_whether_the_pad_asked_or_not() {
+    let by_slip = |ticket, level| Command::RateTicket { ticket, level, reasons: vec![] };
+    let mut floor = Floor::open(&[1, 2]);
+    let (first, second, third) = (floor.issue("a"), floor.issue("a"), floor.issue("a"));
+    let number = |floor: &Floor, seq| floor.ticket(seq).number.clone();
+    let is = |floor: &Floor, seq, state| Refusal::TicketIs { ticket: number(floor, seq), state };
+    assert_eq!(floor.refused(by_slip(first, 5)), is(&floor, first, "waiting"));
+    floor.call(1);
+    assert_eq!(floor.refused(by_slip(first, 5)), is(&floor, first, "called"));
+    floor.ok(Command::Complete { window: ONE, prompt: true });
+    assert_eq!(floor.refused(by_slip(first, 6)), Refusal::NoSuchLevel { level: 6 });
+
+    // The pad asks no more once the slip's code was quicker, and the other way round.
+    let mut slip = floor.clone();
+    let rated = Event::Rated { ticket: first, window: ONE, level: 5, reasons: vec![], late: true };
+    assert_eq!(slip.ok(by_slip(first, 5)), [rated]);
+    assert_eq!(slip.hall.window(ONE).unwrap().prompt, None);
+    let once = Refusal::AlreadyRated { ticket: number(&slip, first) };
+    assert_eq!(slip.refused(by_slip(first, 5)), once);
+    let mut pad = floor.clone();
+    pad.ok(Command::Rate { window: ONE, level: 1, reasons: vec![] });
+    assert_eq!(pad.refused(by_slip(first, 5)), once);
+
+    // After the pad's time, and while the pad asks for somebody else, whose prompt goes on.
+    floor.later(60);
+    floor.ok(Command::Tick);
+    floor.call(1);
+    floor.ok(Command::Complete { window: ONE, prompt: true });
+    floor.ok(by_slip(first, 2));
+    assert_eq!(floor.hall.window(ONE).unwrap().prompt.map(|prompt| prompt.ticket), Some(second));
+    // Never asked.
+    floor.call(1);
+    floor.ok(Command::CallNext { window: ONE });
+    floor.ok(by_slip(third, 3));
+    // The day is over.
+    floor.ok(Command::OpenDay { day: Day(20261127) });
+    assert_eq!(floor.refused(by_slip(second, 5)), Refusal::UnknownTicket { ticket: second });
+}

@@ -21,7 +21,16 @@ fn busy_day() -> Vec<Stamped> {
         at(150, Event::PauseBooked { window: W3, reason: "会议".into(), planned_s: None }),
         at(260, completed(2, 3)),
         at(260, Event::Paused { window: W3, reason: "会议".into(), planned_s: None }),
-        at(270, Event::Rated { ticket: TicketSeq(2), window: W3, level: 2, reasons: vec!["态度".into()] }),
+        at(
+            270,
+            Event::Rated {
+                ticket: TicketSeq(2),
+                window: W3,
+                level: 2,
+                reasons: vec!["态度".into()],
+                late: false,
+            },
+        ),
         at(560, Event::Resumed { window: W3, paused_s: 300 }),
         at(570, called(1, 3, 460, &[])),
         job(580, JobEvent::Sent { job: 1 }),
@@ -186,7 +195,7 @@ fn a_batch_that_does_not_fit_leaves_nothing() {
     let mut store = place.store();
     store.append(&busy_day()).unwrap();
     let before = projections(&place.raw());
-    let rated = |level| Event::Rated { ticket: TicketSeq(2), window: W3, level, reasons: vec![] };
+    let rated = |level| Event::Rated { ticket: TicketSeq(2), window: W3, level, reasons: vec![], late: true };
     let table: Vec<(&str, Vec<Stamped>)> = vec![
         ("q1: a number given twice", vec![at(900, issued(3)), at(900, issued(1))]),
         ("an unknown ticket", vec![at(900, issued(3)), at(900, Event::Expired { ticket: TicketSeq(9) })]),
@@ -222,7 +231,10 @@ fn r3_no_answer_can_still_become_one() {
     let reader = Reader::open(&place.path()).unwrap();
     assert_eq!(reader.ratings(DAY).unwrap()[0].level, None);
     store
-        .append(&[at(400, Event::Rated { ticket: TicketSeq(2), window: W3, level: 5, reasons: vec![] })])
+        .append(&[at(
+            400,
+            Event::Rated { ticket: TicketSeq(2), window: W3, level: 5, reasons: vec![], late: false },
+        )])
         .unwrap();
     assert_eq!(reader.ratings(DAY).unwrap()[0].level, Some(5));
     assert_eq!(store.verify().unwrap().findings, []);

@@ -173,7 +173,7 @@ fn entry((which, whom, what, flag): Ask) -> Entry {
         9..=12 => issued(ticket.0),
         13 | 14 => called(ticket.0, window.0, i64::from(what), &[u64::from(what % 6)]),
         15 => completed(ticket.0, window.0),
-        16 => Event::Rated { ticket, window, level: what % 7, reasons: vec![] },
+        16 => Event::Rated { ticket, window, level: what % 7, reasons: vec![], late: what % 2 == 0 },
         17 => Event::RatingClosed { ticket, window },
         18 => Event::Paused { window, reason: why, planned_s: flag.then_some(600) },
         19 => Event::Resumed { window, paused_s: i64::from(what) },

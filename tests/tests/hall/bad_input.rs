@@ -261,7 +261,6 @@ fn refusals_are_told_in_words_and_change_nothing() {
         json!({"command": "revive", "ticket": 2, "by": "guide"}),
         json!({"command": "withdraw", "ticket": 2, "reason": "误点", "by": "guide"}),
         json!({"command": "return", "window": 1}),
-        json!({"command": "rate", "window": 1, "level": 5}),
         json!({"command": "transfer", "window": 1, "to": {"window": 1}, "note": "误点"}),
         json!({"command": "add_matter", "window": 1, "service": "jia"}),
         json!({"command": "void", "ticket": 999, "reason": "误点", "by": "guide"}),

@@ -21,6 +21,7 @@ mod orders;
 mod outlets;
 mod plugs;
 mod privacy;
+mod ratings;
 mod replay;
 mod reports;
 mod restart;

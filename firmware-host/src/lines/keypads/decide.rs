@@ -64,9 +64,11 @@ impl Deciding {
         while let Some((press, _turn)) = presses.recv().await {
             let back = match press {
                 Press::Level(level) => {
-                    // A pad has nothing to beep with; a late rating is only not counted (rule R3).
+                    // A pad has nothing to beep with; a late rating changes nothing (rule R3).
                     let rate = Command::Rate { window: self.window, level, reasons: Vec::new() };
-                    self.wish(rate).await.ok();
+                    if self.wish(rate).await.is_err() {
+                        self.hand.tallies.stray_at(&super::pad_device(self.window));
+                    }
                     continue;
                 }
                 Press::Key(Key::SignIn(part)) => self.heard(part).await,

@@ -18,7 +18,7 @@ use self::codes::Told;
 use self::decide::{Back, Deciding};
 use self::entry::Entry;
 use super::faults::Faults;
-use super::tallies::LineTally;
+use super::tallies::{LineTally, Tallies};
 use super::{Hand, Port, sleep_until};
 use crate::config::{KeypadLine, OkCodes, Window};
 use crate::core::board::{Board, Phase, WindowFacts};
@@ -64,6 +64,11 @@ struct Station {
     reminded: u32,
 }
 
+/// Name of a window's pad in faults and counts.
+pub(crate) fn pad_device(window: WindowNumber) -> String {
+    format!("window {window} pad")
+}
+
 /// What a clerk or citizen did at a station.
 #[derive(Clone, Copy, Debug)]
 enum Press {
@@ -78,6 +83,7 @@ struct Keypads {
     ring: Ring,
     faults: Faults,
     tally: LineTally,
+    tallies: Tallies,
     name: String,
 }
 
@@ -93,6 +99,7 @@ pub(super) async fn run(hand: Hand, line: KeypadLine) {
         ring: Ring::default(),
         faults: Faults::new(&hand.desk),
         tally: hand.tallies.of(&device),
+        tallies: hand.tallies.clone(),
         name: line.name.clone(),
     };
     loop {
@@ -349,7 +356,9 @@ impl Keypads {
                 pad::Output::Send(frame) => self.bus.handle(uptime(), BusInput::Send(frame)),
                 pad::Output::Level(level) => self.pressed(address, Press::Level(level)),
                 pad::Output::Stray(why) => {
-                    self.tally.stray();
+                    if let Some(station) = self.stations.get(&address) {
+                        self.tallies.stray_at(&pad_device(station.window));
+                    }
                     tracing::info!(line = self.name, address, ?why, "a press on a pad counts for nothing");
                 }
                 pad::Output::NoAnswer => {}

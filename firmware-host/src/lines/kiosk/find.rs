@@ -249,11 +249,13 @@ pub(super) fn typed(facts: &Facts<'_>, number: &str) -> Option<TicketSeq> {
     facts.hall.ticket_by_number(number).or_else(meant).map(|ticket| ticket.seq)
 }
 
-/// What the QR code of a slip says: working day and number. `None`: it is no slip's (see the printer's line for its text).
+/// What the QR code of a slip says: working day and number; the secret of its page, which follows, is nothing to a kiosk, where
+/// the number can be typed as well. `None`: it is no slip's (see the printer's line for its text).
 pub(super) fn slip_code(config: &Config, text: &str) -> Option<(u32, String)> {
     let url = config.slip.ticket_url.as_str();
     let rest = text.trim().strip_prefix(url).filter(|_| !url.is_empty())?;
-    let (day, number) = rest.split_once('-')?;
+    let (day, rest) = rest.split_once('-')?;
+    let number = rest.split('-').next().unwrap_or(rest);
     Some((day.parse().ok()?, number.to_owned()))
 }
 
@@ -270,6 +272,8 @@ mod tests {
         let said = |text: &str| slip_code(&config, text);
         assert_eq!(said(&format!("{url}20261127-A023")), Some((20_261_127, "A023".to_owned())));
         assert_eq!(said(&format!(" {url}20261127-A023\n")), Some((20_261_127, "A023".to_owned())));
+        let linked = format!("{url}20261127-A023-3q2-7wAAAAAAAAAAAAAAAA");
+        assert_eq!(said(&linked), Some((20_261_127, "A023".to_owned())));
         for other in ["", "HGB:1:123456", "20261127-A023", "http://elsewhere/t/20261127-A023"] {
             assert_eq!(said(other), None, "{other}");
         }

@@ -128,10 +128,18 @@ impl Checker {
                 self.n_voided_by_day += u64::from(reason.starts_with("unfinished when"));
                 self.leaves_all(*seq);
             }
-            Event::Rated { ticket, window, level, .. } => {
-                let prompt = self.window(*window)?.prompt.take();
-                let asked = prompt.is_some_and(|(asked, until)| asked == *ticket && at < until);
-                must!(asked, "ticket {} is rated at window {window}, which asks {prompt:?}", ticket.0);
+            Event::Rated { ticket, window, level, late, .. } => {
+                let open = &mut self.window(*window)?.prompt;
+                let prompt = *open;
+                let asked = prompt.is_some_and(|(asked, until)| asked == *ticket && (at < until || *late));
+                if asked {
+                    *open = None;
+                }
+                must!(
+                    asked || *late,
+                    "ticket {} is rated at window {window}, which asks {prompt:?}",
+                    ticket.0
+                );
                 must!((1..=5).contains(level), "a rating of {level}");
                 let rated = self.ticket(*ticket)?;
                 must!(rated.unrated > 0, "{} is rated once more than served", rated.number);

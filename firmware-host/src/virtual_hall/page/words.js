@@ -64,7 +64,7 @@ const Words = (() => {
       case "returned": return said("called", "返回", `${name(e.ticket)} 回到 ${e.window} 号窗口`);
       case "transferred": return said("called", "转移", `${name(e.ticket)} 转往 ${destination(e.to)}`, "保留原等候时间");
       case "completed": return said("ok", "办结", `${name(e.ticket)} 在 ${e.window} 号窗口办结`, `用时 ${minutes(e.served_s)}`);
-      case "rated": return said("rated", "评价", `${e.window} 号窗口收到评价：${LEVEL[e.level]}`);
+      case "rated": return said("rated", "评价", `${e.window} 号窗口收到一次评价`);
       case "granted": return said("ok", "绿色", `${name(e.ticket)} 经咨询台核验，改走绿色通道`);
       case "helper_assigned": return e.helper ? said("ok", "导服", `${name(e.ticket)} 由${e.helper}陪同`) : null;
       case "window_opened": return said("ok", "开窗", `${e.window} 号窗口开始服务`);
