@@ -60,6 +60,7 @@ function rater(place, choices, { confirm, send }) {
       chosen = level;
       for (const other of levels.children) other.classList.toggle("on", other === own);
       why.hidden = !level.poor;
+      levels.classList.toggle("poor", level.poor);
       button.hidden = !(confirm || level.poor);
       button.disabled = false;
       if (button.hidden) answer();
@@ -76,6 +77,7 @@ function rater(place, choices, { confirm, send }) {
     why.append(own);
   }
   place.replaceChildren(levels, why, button);
+  return () => chosen && !button.disabled && answer();
 }
 
 /** Asks; an answer that is no JSON, or none, is told in words. */
