@@ -11,6 +11,8 @@ let asked = null;
 let answered = null;
 let thanksUntil = 0;
 let leftUntil = 0;
+/** Sends what was chosen and not yet sent. */
+let sendChosen = () => {};
 
 function show(pad) {
   $("hall").textContent = pad.hall;
@@ -24,7 +26,7 @@ function show(pad) {
   else if (pad.phase === "closed") part = "closed";
   for (const name of PARTS) $(name).hidden = name !== part;
   if (asks && asked !== pad.prompt) {
-    rater($("rater"), pad.choices, { confirm: false, send: (level, reasons) => rate(pad.prompt, level, reasons) });
+    sendChosen = rater($("rater"), pad.choices, { confirm: false, send: (level, reasons) => rate(pad.prompt, level, reasons) });
   }
   asked = asks ? pad.prompt : null;
   leftUntil = asks ? Date.now() + pad.left_s * 1000 : 0;
@@ -65,6 +67,8 @@ async function look() {
 setInterval(() => {
   const left = Math.max(0, Math.ceil((leftUntil - Date.now()) / 1000));
   $("left").textContent = leftUntil ? `${left} 秒内未评价视为不评价` : "";
+  // Who chose a level and went without picking reasons has answered.
+  if (leftUntil && left <= 3) sendChosen();
   if (leftUntil && left === 0) look();
 }, 1000);
 setInterval(look, AGAIN_MS);

@@ -39,7 +39,8 @@ function face(level) {
 
 /**
  * Shows the levels in `place`. `send(level, reasons)` is called once for an answer: with `confirm`, after a press of the
- * button below; else at once, but for the levels that have reasons.
+ * button below; else at once, but for the levels that have reasons. What is returned
+ * sends what was chosen and not yet sent.
  */
 function rater(place, choices, { confirm, send }) {
   let chosen = null;
