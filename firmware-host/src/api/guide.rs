@@ -1,4 +1,5 @@
-//! The guide desk's page (rules A1 to A8, G1 to G5, Q4, Q9) and what it needs to know of the hall.
+//! The guide desk's page (rules A1 to A8, G1 to G5, Q4, Q9), the follow-up register's (rules R5, P5, O2), and what they need
+//! to know of the hall.
 //!
 //! The page has no way of its own: it sends the commands that everybody sends. It keeps nothing of a person: no storage, no
 //! address, and forms are empty again once they are sent or left alone.
@@ -17,11 +18,13 @@ use queue::Timestamp;
 use serde_json::{Value, json};
 
 /// Path, type and content of each part.
-const PARTS: [(&str, &str, &str); 4] = [
+const PARTS: [(&str, &str, &str); 6] = [
     ("/guide", "text/html; charset=utf-8", include_str!("guide/page.html")),
     ("/guide/style.css", "text/css; charset=utf-8", include_str!("guide/style.css")),
     ("/guide/common.js", "text/javascript; charset=utf-8", include_str!("guide/common.js")),
     ("/guide/desk.js", "text/javascript; charset=utf-8", include_str!("guide/desk.js")),
+    ("/register", "text/html; charset=utf-8", include_str!("register/page.html")),
+    ("/register/register.js", "text/javascript; charset=utf-8", include_str!("register/register.js")),
 ];
 
 /// Scripts and styles of this page only, in no other site's frame: whoever works here works with people's data.

@@ -21,11 +21,16 @@
 //! | `GET /api/v1/grants?day=` | the register of green-channel grants, for audit |
 //! | `GET /api/v1/transfers?day=` | who was sent on, with which note, and what became of each |
 //! | `GET /api/v1/desk` | what can be chosen at the guide desk: services, categories, printers, windows |
-//! | `GET /guide` | the guide desk's page over all that |
 //! | `GET /api/v1/working` | which windows work, and what the lamps show (rule X4) |
 //! | `GET /working` | the same for the building staff, to be read from afar |
 //! | `GET /t/{link}` | a citizen's own ticket, by the code on the slip; see `ticket` |
 //! | `GET /pad/{window}` | a pad with a screen; see `pad` |
+//! | `GET /api/v1/cases?from=&to=` | unresolved matters, work orders, findings of patrols, and the patrols |
+//! | `POST /api/v1/cases` | registers an unresolved matter |
+//! | `POST /api/v1/cases/steps` | a step of a case, or a patrol with its findings |
+//! | `POST /api/v1/cases/{case}/contact` | who is to be called back, in clear; the log says who asked |
+//! | `GET /api/v1/cases.csv?from=&to=` | the ledger, for a spreadsheet |
+//! | `GET /guide`, `GET /register` | the pages of the guide desk and of the follow-up register over all that |
 //! | `POST /api/v1/commands` | one command of the queue as JSON; answers when it is durable |
 //! | `GET /api/v1/events` | every committed change, as server-sent events |
 //!
@@ -34,6 +39,7 @@
 //! of this machine, so that a foreign name resolving to it is refused.
 
 pub(crate) mod bookings;
+mod cases;
 mod commands;
 mod explanation;
 mod grants;
@@ -115,6 +121,10 @@ pub fn routes(interface: Interface) -> Router {
         .route("/api/v1/reports.csv", get(reports::csv))
         .route("/api/v1/reports.html", get(reports::html))
         .route("/api/v1/working", get(working::get))
+        .route("/api/v1/cases", get(cases::list).post(cases::open))
+        .route("/api/v1/cases.csv", get(cases::csv))
+        .route("/api/v1/cases/steps", post(cases::step))
+        .route("/api/v1/cases/{case}/contact", post(cases::reached))
         .route("/api/v1/events", get(events))
         .merge(ticket::routes())
         .merge(pad::routes())

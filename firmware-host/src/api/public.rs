@@ -17,7 +17,13 @@ pub(crate) fn entry(entry: &Entry) -> Option<Value> {
             members.retain(|name, _| OF_A_RATING.contains(&name.as_str()));
         }
         members.remove("grant");
-        members.remove("person");
+        for secret in ["person", "known_as", "sealed"] {
+            members.remove(secret);
+        }
+        if let Some(about) = members.get_mut("about").and_then(Value::as_object_mut) {
+            about.remove("ticket");
+            about.remove("sealed");
+        }
         if let Some(form) = members.get_mut("form").and_then(Value::as_object_mut) {
             form.retain(|name, _| OF_A_FORM.contains(&name.as_str()));
         }
@@ -48,7 +54,8 @@ const OF_A_FORM: [&str; 5] = ["service", "at", "matter", "channel", "registered_
 mod tests {
     use super::*;
     use queue::booking::{BookingEvent, BookingId, Channel, Form, Matter, PersonId};
-    use queue::{By, Class, Event, Grant, TicketSeq, WindowNumber};
+    use queue::cases::{CaseEvent, CaseId, What};
+    use queue::{By, Class, Event, Grant, TicketSeq, Timestamp, WindowNumber};
 
     #[test]
     fn g6_a_listener_never_sees_the_category_and_r3_never_whose_rating_it_is() {

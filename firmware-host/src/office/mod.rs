@@ -4,6 +4,7 @@
 //! Everything in clear is here and in the crate `personal`, and nowhere else: what leaves is a keyed hash, sealed text or a
 //! masked form. No value given by a person is in an error text or in the log.
 
+mod contact;
 pub mod import;
 mod masters;
 mod registration;

@@ -42,6 +42,7 @@ async fn look(office: &Office, desk: &Desk) -> Option<()> {
         return Some(());
     }
     let wanted = desk.look(|facts| facts.appointments.bookings.wanted().cloned().collect::<Vec<_>>()).await?;
+    let cases = desk.look(|facts| facts.register.cases.cases().cloned().collect::<Vec<_>>()).await?;
     let Renewed { renewals, n_unreadable } = office.renewed(&wanted, now);
     if n_unreadable > 0 {
         tracing::warn!(
@@ -55,6 +56,16 @@ async fn look(office: &Office, desk: &Desk) -> Option<()> {
             Err(No::Ending) => return None,
             Err(no) => {
                 tracing::error!(?no, "records could not be renewed; no key is destroyed before");
+                return Some(());
+            }
+        }
+    }
+    for command in office.contacts_renewed(&cases, now) {
+        match desk.wish(Wish::Case(command)).await {
+            Ok(_) => {}
+            Err(No::Ending) => return None,
+            Err(no) => {
+                tracing::error!(?no, "contacts could not be renewed; no key is destroyed before");
                 return Some(());
             }
         }

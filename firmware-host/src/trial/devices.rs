@@ -113,6 +113,11 @@ impl<U: Unit> Rail<U> {
                 cable.say(&bytes);
             }
         }
+        self.due()
+    }
+
+    /// When there is more to do.
+    fn due(&self) -> Option<Uptime> {
         earliest(self.unit.deadline(), earliest(self.to_unit.deadline(), self.to_host.deadline()))
     }
 }
@@ -178,6 +183,16 @@ impl Devices {
         let printers = self.printers.values_mut().map(|rail| rail.step(now));
         let panels = self.panels.values_mut().map(|rail| rail.step(now));
         keypads.chain(displays).chain(printers).chain(panels).flatten().min()
+    }
+
+    /// Lines that have something to do at this moment and do not get it done.
+    pub(super) fn overdue(&self, now: Uptime) -> Vec<&str> {
+        let keypads = self.keypads.iter().map(|(name, rail)| (name, rail.due()));
+        let displays = self.displays.iter().map(|(name, rail)| (name, rail.due()));
+        let printers = self.printers.iter().map(|(name, rail)| (name, rail.due()));
+        let panels = self.panels.iter().map(|(name, rail)| (name, rail.due()));
+        let all = keypads.chain(displays).chain(printers).chain(panels);
+        all.filter(|(_, due)| due.is_some_and(|due| due <= now)).map(|(name, _)| name.as_str()).collect()
     }
 
     /// Something happened to everything, such as a power cut or a restart.

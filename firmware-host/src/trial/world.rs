@@ -247,13 +247,14 @@ impl World {
     /// What would be done next, and never is over.
     fn stands_still(&self, life: &Life) -> String {
         format!(
-            "time stands still at {:?}: next visitor {:?}, evening {:?}, displays {:?}, misfortunes {:?}, disk {:?}, ending {}",
+            "time stands still at {:?}: next visitor {:?}, evening {:?}, displays {:?}, misfortunes {:?}, disk {:?}, lines {:?}, ending {}",
             self.now,
             self.next_visitor,
             self.evening_at,
             self.shown.deadline(),
             self.misfortunes.deadline(life.ending.is_some()),
             self.disk.deadline(),
+            self.devices.overdue(self.now),
             life.ending.is_some()
         )
     }

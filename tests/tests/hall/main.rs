@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod bookings;
+mod cases;
 mod durable;
 mod ending;
 mod explain;

@@ -1,7 +1,7 @@
 //! Cases in words for people.
 
 use crate::core::words::{Words, words};
-use queue::cases::{CaseRefusal, What};
+use queue::cases::{CaseRefusal, CaseState, What};
 
 /// Why the rules of cases say no, and what to do.
 pub fn refusal(refusal: &CaseRefusal) -> Words {
@@ -66,5 +66,32 @@ pub fn title_zh(about: &What) -> String {
         What::WorkOrder { window, level, .. } => format!("{window}号窗口评价“{}”", level_zh(*level)),
         What::Unresolved { matter, department, .. } => format!("{department}：{matter}"),
         What::Finding { place, seen, .. } => format!("{place}：{seen}"),
+    }
+}
+
+/// How far a case is.
+pub fn state_zh(state: CaseState) -> &'static str {
+    match state {
+        CaseState::Open => "待答复",
+        CaseState::Answered => "已答复",
+        CaseState::Closed => "已办结",
+    }
+}
+
+/// A step of the ledger, as [`schema::CaseStepRow`] names it.
+pub fn step_zh(step: &str) -> &'static str {
+    match step {
+        "opened" => "登记",
+        "extended" => "延期",
+        "answered" => "答复",
+        "called_back" => "回访满意",
+        "called_back_not_satisfied" => "回访不满意",
+        "closed" => "办结",
+        "overdue" => "逾期",
+        "delivered" => "热线已接收",
+        "not_delivered" => "暂未送达",
+        "refused" => "热线退回",
+        "redelivered" => "重新派送",
+        _ => "更新密钥",
     }
 }
