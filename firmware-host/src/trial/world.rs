@@ -63,7 +63,10 @@ enum Phase {
 }
 
 /// Rounds at one moment of simulated time after which something waits for itself; the busiest moments of a hall take some hundreds.
-const STANDS_STILL: u32 = 10_000;
+const STANDS_STILL: u32 = 100_000;
+
+/// No life of a machine is longer: a trial is one day, from before the doors open until numbers start again.
+const LONGEST: Duration = Duration::from_secs(30 * 3600);
 
 pub(super) struct World {
     plan: Plan,
@@ -211,11 +214,11 @@ impl World {
         self.devices.connect(&nudge);
         self.shown.begin();
         let mut life = self.switch_on(nudge)?;
-        let mut n_stood = 0;
+        let (mut n_stood, began) = (0, self.now);
         loop {
             let before = std::mem::replace(&mut self.now, uptime());
             n_stood = if before == self.now { n_stood + 1 } else { 0 };
-            if n_stood >= STANDS_STILL {
+            if n_stood >= STANDS_STILL || self.now.since(began) > LONGEST {
                 return Err(self.stands_still(&life));
             }
             if let Some(end) = self.disk.step(self.now, &mut self.checker)? {
@@ -247,8 +250,11 @@ impl World {
     /// What would be done next, and never is over.
     fn stands_still(&self, life: &Life) -> String {
         format!(
-            "time stands still at {:?}: next visitor {:?}, evening {:?}, displays {:?}, misfortunes {:?}, disk {:?}, lines {:?}, ending {}",
+            "the trial does not end: phase {:?}, hall time {}, now {:?}, owner gone {}, next visitor {:?}, evening {:?}, displays {:?}, misfortunes {:?}, disk {:?}, lines {:?}, ending {}",
+            self.phase,
+            self.hall_now(&life.desk).0,
             self.now,
+            life.owner.is_finished(),
             self.next_visitor,
             self.evening_at,
             self.shown.deadline(),
