@@ -105,8 +105,9 @@ fn told(interface: &Interface, row: &CaseRow, steps: &[CaseStepRow]) -> Value {
     let config = &interface.config;
     let mut about = json!(row.about);
     if let Some(members) = about.as_object_mut() {
-        members.remove("ticket");
-        members.remove("sealed");
+        for hidden in ["ticket", "number", "sealed"] {
+            members.remove(hidden);
+        }
         if let What::WorkOrder { level, service, .. } = &row.about {
             members.insert("level_zh".into(), words::level_zh(*level).into());
             let known = config.service(&service.0).map(|service| service.name.as_str());
@@ -171,18 +172,18 @@ struct Unresolved {
 pub(super) async fn open(State(interface): State<Interface>, headers: HeaderMap, body: Bytes) -> Response {
     let given: Unresolved = match parse(&headers, &body) {
         Ok(given) => given,
-        Err(no) => return no,
+        Err(no) => return *no,
     };
     let sealed = match contact(&interface, &given) {
         Ok(sealed) => sealed,
-        Err(no) => return no,
+        Err(no) => return *no,
     };
     let ticket = match given.number.trim() {
         "" => None,
         number => {
             let wanted = TicketNumber::from(number);
             let look = move |facts: &crate::core::desk::Facts<'_>| {
-                facts.hall.tickets().filter(|ticket| ticket.number == wanted).last().map(|ticket| ticket.seq)
+                facts.hall.tickets().rfind(|ticket| ticket.number == wanted).map(|ticket| ticket.seq)
             };
             match interface.desk.look(look).await {
                 None => return ending(),
@@ -206,14 +207,14 @@ pub(super) async fn open(State(interface): State<Interface>, headers: HeaderMap,
     wished(&interface, CaseCommand::Open { about, by: given.by }).await
 }
 
-fn contact(interface: &Interface, given: &Unresolved) -> Result<Option<String>, Response> {
+fn contact(interface: &Interface, given: &Unresolved) -> Result<Option<String>, Box<Response>> {
     if given.name.trim().is_empty() && given.telephone.trim().is_empty() {
         return Ok(None);
     }
     let Some(office) = &interface.office else {
         let (zh, en) =
             ("暂时无法保存联系方式，请联系管理员。", "the keys of personal data could not be opened");
-        return Err(said(StatusCode::SERVICE_UNAVAILABLE, zh, en));
+        return Err(Box::new(said(StatusCode::SERVICE_UNAVAILABLE, zh, en)));
     };
     let unfit = |unfit: &Unfit| {
         let words = unfit.words();
@@ -222,7 +223,7 @@ fn contact(interface: &Interface, given: &Unresolved) -> Result<Option<String>, 
     office.contact(&given.name, &given.telephone, &given.matter).map(Some).map_err(|wrong| {
         let fields: Vec<Value> = wrong.iter().map(unfit).collect();
         let body = json!({"zh": "请更正联系方式。", "en": "the contact is not right", "fields": fields});
-        (StatusCode::UNPROCESSABLE_ENTITY, Json(body)).into_response()
+        Box::new((StatusCode::UNPROCESSABLE_ENTITY, Json(body)).into_response())
     })
 }
 
@@ -230,7 +231,7 @@ fn contact(interface: &Interface, given: &Unresolved) -> Result<Option<String>, 
 pub(super) async fn step(State(interface): State<Interface>, headers: HeaderMap, body: Bytes) -> Response {
     let command: CaseCommand = match parse(&headers, &body) {
         Ok(command) => command,
-        Err(no) => return no,
+        Err(no) => return *no,
     };
     match command {
         CaseCommand::Patrol { .. }
@@ -263,7 +264,7 @@ pub(super) async fn reached(
 ) -> Response {
     let asking: Asking = match parse(&headers, &body) {
         Ok(asking) => asking,
-        Err(no) => return no,
+        Err(no) => return *no,
     };
     let Ok(Path(case)) = case else { return super::unreadable_path() };
     let found = interface
@@ -298,14 +299,14 @@ async fn wished(interface: &Interface, command: CaseCommand) -> Response {
     }
 }
 
-fn parse<T: for<'de> Deserialize<'de>>(headers: &HeaderMap, body: &[u8]) -> Result<T, Response> {
+fn parse<T: for<'de> Deserialize<'de>>(headers: &HeaderMap, body: &[u8]) -> Result<T, Box<Response>> {
     if let Some(no) = not_json(headers) {
-        return Err(no);
+        return Err(Box::new(no));
     }
     // The error names the member and its type, and may name its value: texts and codes, never a person's.
     serde_json::from_slice(body).map_err(|error| {
         let en = if error.is_data() { error.to_string() } else { "the body is not JSON".to_owned() };
-        said(StatusCode::BAD_REQUEST, "请求格式有误。", &en)
+        Box::new(said(StatusCode::BAD_REQUEST, "请求格式有误。", &en))
     })
 }
 

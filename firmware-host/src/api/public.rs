@@ -54,8 +54,8 @@ const OF_A_FORM: [&str; 5] = ["service", "at", "matter", "channel", "registered_
 mod tests {
     use super::*;
     use queue::booking::{BookingEvent, BookingId, Channel, Form, Matter, PersonId};
-    use queue::cases::{CaseEvent, CaseId, What};
-    use queue::{By, Class, Event, Grant, TicketSeq, Timestamp, WindowNumber};
+    use queue::cases::{CaseEvent, What};
+    use queue::{By, Class, Event, Grant, TicketSeq, WindowNumber};
 
     #[test]
     fn g6_a_listener_never_sees_the_category_and_r3_never_whose_rating_it_is() {

@@ -270,11 +270,11 @@ impl Life {
             WindowState::Closed => 36_000,
             WindowState::Free if self.chance.happens(40) => {
                 let reason = ["取件", "会议", "系统故障", ""][self.chance.below(4) as usize].to_owned();
-                self.ask(&Command::Pause { window, reason });
+                self.ask(&Command::Pause { window, reason, planned_s: None });
                 self.chance.between(120, 1500)
             }
             WindowState::Free if (42_600..46_000).contains(&since_s) && window.0.is_multiple_of(2) => {
-                self.ask(&Command::Pause { window, reason: "午餐".into() });
+                self.ask(&Command::Pause { window, reason: "午餐".into(), planned_s: None });
                 self.chance.between(1800, 3600)
             }
             WindowState::Free => {

@@ -560,6 +560,7 @@ pub(super) const TABLE: &[Bad] = &[
     Bad { name: "p4 a service with the number of a window",
         find: "mean_min = 30", put: "mean_min = 30\nkeypad_code = 2", said: &[
         "hall.toml:59, [[services]] code tuixiu, keypad_code: 2 is the number of a window; choose one that no window has",
+    ] },
     Bad { name: "p5 deadlines of no days and of a season",
         find: "[hours]", put: "[follow_up]\nsimple_days = 0\nfinding_days = 61\nwork_days = 3\n\n[hours]", said: &[
         "hall.toml:7, [follow_up], work_days: unknown key; the keys here are work_order_days, simple_days, complex_days, call_back_days, finding_days",
