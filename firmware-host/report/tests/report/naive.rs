@@ -119,7 +119,7 @@ fn tell(entries: &[Logged], targets: &Targets, zone: i32) -> Told {
                         end_pause(&mut told, index, at, None);
                     }
                 }
-                Event::Paused { window, reason } => {
+                Event::Paused { window, reason, .. } => {
                     let clerk = clerks.get(&window.0).cloned().or(Some(String::new()));
                     let place = Place {
                         service: None,
