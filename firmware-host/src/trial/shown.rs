@@ -14,6 +14,11 @@ use std::time::Duration;
 const LED_QUIET: Duration = Duration::from_secs(45);
 /// The same for LCDs, which are probed every 5 s when they were silent.
 const LCD_QUIET: Duration = Duration::from_secs(20);
+/// Codes of the LCD begin above this (README.md, "Clerks and their keypads").
+const FEWER_WAIT: u16 = 900;
+/// A code stands for six seconds; a clerk who presses the same wrong key again and again makes it stand longer, but hardly for
+/// a minute.
+const NOTE_AT_MOST: Duration = Duration::from_secs(60);
 /// What a window shows counts as settled after this.
 const SETTLED: Duration = Duration::from_secs(3);
 /// How often the quiet ones are looked at.
@@ -32,6 +37,8 @@ pub(super) struct Shown {
     /// How far the log is known.
     position: u64,
     look_at: Uptime,
+    /// Codes that stand on LCDs, and since when.
+    noted: BTreeMap<WindowNumber, (String, Uptime)>,
     /// Unmarked and marked slips that came out, by number.
     pub(super) slips: BTreeMap<(String, bool), u32>,
 }
@@ -40,6 +47,7 @@ impl Shown {
     /// The machine begins: devices are given time.
     pub(super) fn begin(&mut self) {
         self.should.clear();
+        self.noted.clear();
     }
 
     pub(super) fn deadline(&self) -> Uptime {
@@ -67,7 +75,7 @@ impl Shown {
             if settled_for < SETTLED {
                 continue;
             }
-            lcd(now, *number, should, checker, devices)?;
+            lcd(now, *number, should, &mut self.noted, checker, devices)?;
             if !*looked && settled_for >= LED_QUIET {
                 *looked = led(now, *number, should, config, checker, devices)?;
             }
@@ -155,6 +163,7 @@ fn lcd(
     now: Uptime,
     number: WindowNumber,
     should: &Should,
+    noted: &mut BTreeMap<WindowNumber, (String, Uptime)>,
     checker: &Checker,
     devices: &mut Devices,
 ) -> Checked {
@@ -166,6 +175,20 @@ fn lcd(
     };
     let Some(station) = rail.unit.stations.get(&address) else { return Ok(()) };
     let view = station.keypad.view();
+    // A code and not a number of people stands there for some seconds; none of these halls has so many.
+    if view.waiting.parse().is_ok_and(|code: u16| code > FEWER_WAIT) {
+        let (note, since) = noted.entry(number).or_insert_with(|| (view.waiting.clone(), now));
+        if *note != view.waiting {
+            (*note, *since) = (view.waiting.clone(), now);
+        }
+        must!(
+            now.since(*since) < NOTE_AT_MOST,
+            "the LCD of window {number} still tells {note} after {:?}",
+            now.since(*since)
+        );
+        return Ok(());
+    }
+    noted.remove(&number);
     let waiting = format!("{:03}", should.waiting.min(999));
     let ticket = number_of(should.does, checker).map_or("   ".to_string(), |number| {
         let digits: String = number.chars().filter(char::is_ascii_digit).collect();
