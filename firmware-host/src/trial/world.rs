@@ -25,7 +25,7 @@ use crate::time::{self, Clocks, local_time, uptime};
 use crate::virtual_hall::line::Condition;
 use link::Uptime;
 use link::uptime::earliest;
-use queue::{Event, Timestamp};
+use queue::{Event, Hall, Timestamp};
 use schema::{Entry, Store, Writer};
 use sha2::Digest;
 use std::path::PathBuf;
@@ -102,6 +102,8 @@ struct Life {
     nudge: Nudge,
     /// Told to end; done when the owner is.
     ending: Option<JoinHandle<()>>,
+    /// The running hall and its position in the log, once the owner has answered.
+    looked: Option<JoinHandle<Option<(Hall, u64)>>>,
 }
 
 impl World {
@@ -282,7 +284,7 @@ impl World {
             owner::start_on(config.clone(), book, writer, Clocks::real(), Box::new(|| {}), None);
         let changes = desk.changes();
         let lines = lines::start(&config, &desk, None, None);
-        Ok(Life { desk, owner, lines: Some(lines), changes, nudge, ending: None })
+        Ok(Life { desk, owner, lines: Some(lines), changes, nudge, ending: None, looked: None })
     }
 
     /// Hall time as the pages show it.
@@ -418,7 +420,9 @@ impl World {
             }
             Phase::Quiet(since) if self.now.since(since) >= QUIET => {
                 self.checker.jobs.all_done()?;
-                self.evening_look(life).await?;
+                if !self.evening_look(life).await? {
+                    return Ok(false);
+                }
                 self.phase = Phase::Night;
                 // The kiosks are switched off: nobody looks at their clocks, and drawing them all night is most of a trial's cost.
                 for rail in self.devices.panels.values_mut() {
@@ -437,17 +441,28 @@ impl World {
         Ok(false)
     }
 
-    /// Everything is quiet: the running hall is what the log has told.
-    async fn evening_look(&mut self, life: &Life) -> Checked {
-        let looked = life.desk.look(|facts| facts.hall.clone());
-        let hall = looked.await.ok_or("the owner does not answer in the evening")?;
+    /// Everything is quiet: the running hall is what the log has told. `false`: not looked yet. The answer is not waited for
+    /// here: the owner may be waiting for the disk, which is this world's.
+    async fn evening_look(&mut self, life: &mut Life) -> Result<bool, String> {
+        let desk = life.desk.clone();
+        let look = async move { desk.look(|facts| (facts.hall.clone(), facts.position)).await };
+        let looked = life.looked.take().unwrap_or_else(|| tokio::spawn(look));
+        if !looked.is_finished() {
+            life.looked = Some(looked);
+            return Ok(false);
+        }
+        let answer = looked.await.ok().flatten();
+        let (hall, position) = answer.ok_or("the owner does not answer in the evening")?;
+        if position != self.checker.position {
+            return Ok(false);
+        }
         self.checker.hall(&hall).map_err(|why| format!("the running hall: {why}"))?;
         for ((number, marked), n) in &self.shown.slips {
             if !marked && *n > 1 {
                 return Err(format!("{n} slips of {number} came out without 补打"));
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     /// The trial is over: the file is sound, and a start makes the same hall of it.
