@@ -563,11 +563,11 @@ pub(super) const TABLE: &[Bad] = &[
     ] },
     Bad { name: "p5 deadlines of no days and of a season",
         find: "[hours]", put: "[follow_up]\nsimple_days = 0\nfinding_days = 61\nwork_days = 3\n\n[hours]", said: &[
-        "hall.toml:7, [follow_up], work_days: unknown key; the keys here are work_order_days, simple_days, complex_days, call_back_days, finding_days",
+        "hall.toml:8, [follow_up] work_days: work_days is not a key here; allowed: work_order_days, simple_days, complex_days, call_back_days, finding_days",
     ] },
     Bad { name: "p5 deadlines beyond what can be agreed",
         find: "[hours]", put: "[follow_up]\nsimple_days = 0\nfinding_days = 61\n\n[hours]", said: &[
-        "hall.toml:5, [follow_up], simple_days: 0 is not between 1 and 60",
-        "hall.toml:6, [follow_up], finding_days: 61 is not between 1 and 60",
+        "hall.toml:6, [follow_up] simple_days: 0 is not between 1 and 60",
+        "hall.toml:7, [follow_up] finding_days: 61 is not between 1 and 60",
     ] },
 ];
