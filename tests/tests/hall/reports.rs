@@ -2,8 +2,11 @@
 //! committed, and on the public page not before the hour is over.
 
 use crate::{issue, open};
-use hall_tests::Hall;
+use hall_tests::{Hall, until};
 use serde_json::{Value, json};
+
+/// Button 3 of a pad is 非常满意, level 5 (PROTOCOLS 3.1).
+const VERY_SATISFIED: u8 = 3;
 
 fn get(hall: &Hall, path: &str) -> (u16, Value) {
     let answer = hall.api.get(path).expect("the daemon answers");
@@ -20,8 +23,12 @@ fn w4_r6_a_visit_is_in_the_figures_and_on_the_public_page_no_clerk_sees_it_arriv
     hall.do_it(&issue("jia"));
     hall.do_it(&json!({"command": "call_next", "window": 1}));
     hall.window_is(1, "calling", Some("A001"));
-    hall.do_it(&json!({"command": "complete", "window": 1, "prompt": true}));
-    hall.do_it(&json!({"command": "rate", "window": 1, "level": 5}));
+    hall.press(1, "evaluate");
+    hall.pad_asks(1);
+    hall.rate(1, VERY_SATISFIED);
+    until("the rating is in the file", || {
+        hall.history("A001").ratings.first().and_then(|rating| rating.level)
+    });
 
     let (status, told) = get(&hall, "/api/v1/reports");
     let figures = &told["figures"];
