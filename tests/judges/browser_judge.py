@@ -59,6 +59,14 @@ def state(address):
         return json.load(answer)
 
 
+def command(address, members):
+    """What a supervisor or the guide desk sends."""
+    kind = {"Content-Type": "application/json"}
+    request = urllib.request.Request(f"{address}api/v1/commands", json.dumps(members).encode(), kind)
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return json.load(answer)
+
+
 def issue(address, service):
     """Somebody takes a number at the guide desk."""
     command = json.dumps({"command": "issue", "service": service, "by": "judge"}).encode()
@@ -214,9 +222,9 @@ def judge_one_person(page, address):
 
     number = 2
     unit = open_window(page, address, number)
-    page.click(f"{unit} [data-key=call_next]")
+    # Signing in at the keypad is judged by the tests of the wire; a supervisor opens this window.
+    command(address, {"command": "open_window", "window": number})
     wait_for(f"window {number} to open", 20, lambda: window(address, number)["phase"] != "closed")
-    check(True, "the first 顺呼 of the day opens the window")
 
     # The demo may begin a moment before the doors open.
     wait_for("the hall to open", 120, lambda: re.search("星期.$", text(page, "#date")))
@@ -243,9 +251,9 @@ def judge_one_person(page, address):
     keep(page, "browser-pad")
     page.click(f"{unit} .pad .l5")
     wait_for("a dark pad", 20, lambda: not page.run("return !!document.querySelector('#judged .pad.lit')"))
-    said = "return [...document.querySelectorAll('#ticker li')].some((li) => li.textContent.includes('非常满意'))"
+    said = "return [...document.querySelectorAll('#ticker li')].some((li) => li.textContent.includes('收到一次评价'))"
     wait_for("the rating in the record", 20, lambda: page.run(said))
-    check(True, "a press on 非常满意 is recorded and ends the question")
+    check(True, "a press on 非常满意 is recorded, told without its level, and ends the question")
 
     judge_call_next(page, address, unit, number)
     judge_paper_out(page, address)
