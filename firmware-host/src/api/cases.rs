@@ -17,6 +17,7 @@ use axum::response::{IntoResponse, Json, Response};
 use queue::By;
 use queue::cases::{CaseCommand, CaseId, What};
 use queue::{TicketNumber, Timestamp};
+use report::table::{Cell, Table};
 use schema::{CaseRow, CaseStepRow, PatrolRow, Reader, StoreError};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -319,30 +320,10 @@ pub(super) async fn csv(
         Ok(ledger) => ledger,
         Err(no) => return no,
     };
-    // A spreadsheet takes a file for Chinese by this mark.
-    let mut text = String::from(
-        "\u{feff}编号,类别,事项,登记时间,办理期限,状态,是否逾期,步骤,步骤时间,期限至,说明,经办人\r\n",
-    );
-    let config = &interface.config;
-    for (row, steps) in &ledger.cases {
-        for step in steps {
-            let cells = [
-                row.case.0.to_string(),
-                words::kind_zh(row.about.kind()).to_owned(),
-                words::title_zh(&row.about),
-                clock_face(config, row.opened_at),
-                last_day(config, row.due),
-                words::state_zh(row.state).to_owned(),
-                if row.overdue { "是" } else { "否" }.to_owned(),
-                words::step_zh(&step.step).to_owned(),
-                clock_face(config, step.at),
-                step.due.map(|due| last_day(config, due)).unwrap_or_default(),
-                step.note.clone().unwrap_or_default(),
-                step.by.clone().unwrap_or_default(),
-            ];
-            text.push_str(&cells.map(|cell| quoted(&cell)).join(","));
-            text.push_str("\r\n");
-        }
+    let table = table(&interface.config, &ledger);
+    let mut text = Vec::new();
+    if let Err(error) = report::csv::write(&table, &mut text) {
+        return said(StatusCode::INTERNAL_SERVER_ERROR, "无法导出台账。", &error.to_string());
     }
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
@@ -351,21 +332,47 @@ pub(super) async fn csv(
     (headers, text).into_response()
 }
 
-/// One cell. What a spreadsheet would run as a formula is text.
-fn quoted(cell: &str) -> String {
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let mark = if formula { "'" } else { "" };
-    format!("\"{mark}{}\"", cell.replace('"', "\"\""))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cell_is_text_and_never_a_formula() {
-        assert_eq!(quoted("a \"b\", c"), "\"a \"\"b\"\", c\"");
-        assert_eq!(quoted("=1+1"), "\"'=1+1\"");
-        assert_eq!(quoted("电话：5-6"), "\"电话：5-6\"");
+/// The ledger, a row a step.
+fn table(config: &Config, ledger: &Ledger) -> Table {
+    let rows = ledger.cases.iter().flat_map(|(row, steps)| steps.iter().map(move |step| (row, step)));
+    let cells = |(row, step): (&CaseRow, &CaseStepRow)| {
+        vec![
+            Cell::Count(row.case.0),
+            Cell::Text(words::kind_zh(row.about.kind()).to_owned()),
+            Cell::Text(words::title_zh(&row.about)),
+            Cell::Text(clock_face(config, row.opened_at)),
+            Cell::Text(last_day(config, row.due)),
+            Cell::Text(words::state_zh(row.state).to_owned()),
+            Cell::Text(if row.overdue { "是" } else { "否" }.to_owned()),
+            Cell::Text(words::step_zh(&step.step).to_owned()),
+            Cell::Text(clock_face(config, step.at)),
+            step.due.map_or(Cell::Blank, |due| Cell::Text(last_day(config, due))),
+            step.note.clone().map_or(Cell::Blank, Cell::Text),
+            step.by.clone().map_or(Cell::Blank, Cell::Text),
+        ]
+    };
+    Table {
+        id: "ledger",
+        title: "待办台账",
+        heads: HEADS.map(str::to_owned).to_vec(),
+        n_keys: 1,
+        rows: rows.map(cells).collect(),
+        has_total: false,
     }
 }
+
+/// Columns of the ledger.
+const HEADS: [&str; 12] = [
+    "编号",
+    "类别",
+    "事项",
+    "登记时间",
+    "办理期限",
+    "状态",
+    "是否逾期",
+    "步骤",
+    "步骤时间",
+    "期限至",
+    "说明",
+    "经办人",
+];
