@@ -3,7 +3,7 @@
 //! Persons leave here masked (rule A9). What a person gave is in no answer but as the name of the field that is wrong.
 
 use super::commands::{granted, known_printer, not_json};
-use super::{Interface, ending, refused, said};
+use super::{Interface, day_wanted, ending, refused, said};
 use crate::config::Config;
 use crate::core::appointments::words;
 use crate::core::desk::{Desk, Done, Facts, No, Wish};
@@ -447,14 +447,6 @@ fn object<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
         serde_json::error::Category::Data => "a member is missing, unknown or of another type".to_owned(),
         _ => format!("the body is not JSON: {error}"),
     })
-}
-
-fn day_wanted() -> Response {
-    said(
-        StatusCode::BAD_REQUEST,
-        "请给出日期，如 2026-11-27。",
-        "expected day=2026-11-27 and the other parameters named",
-    )
 }
 
 pub(super) fn no_keys() -> Response {

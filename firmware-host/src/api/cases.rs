@@ -4,7 +4,7 @@
 //! of a poor rating is told to nobody here (rule R3).
 
 use super::commands::not_json;
-use super::{Interface, ending, refused, said, unreadable};
+use super::{Interface, ending, refused, said};
 use crate::config::Config;
 use crate::core::cases::words;
 use crate::core::desk::Wish;
@@ -66,8 +66,8 @@ fn read(reader: &Reader, (from, to): (Timestamp, Timestamp)) -> Result<Ledger, S
 async fn ledger(
     interface: &Interface,
     period: Result<Query<Period>, QueryRejection>,
-) -> Result<Ledger, Response> {
-    let now = interface.desk.look(|facts| facts.now).await.ok_or_else(ending)?;
+) -> Result<Ledger, Box<Response>> {
+    let now = interface.desk.look(|facts| facts.now).await.ok_or_else(|| Box::new(ending()))?;
     let period =
         period.ok().and_then(|Query(period)| period.of(&interface.config, now)).ok_or_else(|| {
             let (zh, en) = (
@@ -76,13 +76,7 @@ async fn ledger(
             );
             said(StatusCode::BAD_REQUEST, zh, en)
         })?;
-    let database = interface.config.data.database_path();
-    let look = move || Reader::open(&database).and_then(|reader| read(&reader, period));
-    match tokio::task::spawn_blocking(look).await {
-        Ok(Ok(ledger)) => Ok(ledger),
-        Ok(Err(error)) => Err(unreadable(&error)),
-        Err(_) => Err(ending()),
-    }
+    interface.read(move |reader| read(reader, period)).await
 }
 
 /// `GET /api/v1/cases?from=&to=`: what is not closed, and what was opened in these days.
@@ -98,7 +92,7 @@ pub(super) async fn list(
                 ledger.patrols.iter().map(|row| patrol(&interface.config, row)).collect();
             Json(json!({"cases": cases, "patrols": patrols})).into_response()
         }
-        Err(no) => no,
+        Err(no) => *no,
     }
 }
 
@@ -318,7 +312,7 @@ pub(super) async fn csv(
 ) -> Response {
     let ledger = match ledger(&interface, period).await {
         Ok(ledger) => ledger,
-        Err(no) => return no,
+        Err(no) => return *no,
     };
     let table = table(&interface.config, &ledger);
     let mut text = Vec::new();

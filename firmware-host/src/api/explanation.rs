@@ -5,7 +5,7 @@
 //! It is read from the database beside its writer, on a thread of its own, so that it holds up no press. It never holds the
 //! green category or a name (rules G6, A9).
 
-use super::{Interface, ending, said, unreadable, unreadable_path};
+use super::{Interface, ending, said, unreadable_path};
 use crate::causes::with_causes;
 use crate::core::why::{self, Background, Explanation};
 use axum::extract::rejection::{PathRejection, QueryRejection};
@@ -52,17 +52,11 @@ pub(super) async fn get(
 
 /// Refuses a ticket, of whatever day, that there is not: print jobs name only tickets that there are.
 pub(super) async fn known(interface: &Interface, ticket: TicketSeq) -> Result<(), Response> {
-    let database = interface.config.data.database_path();
-    let look = move || Reader::open(&database).and_then(|reader| reader.day_of(ticket));
-    match tokio::task::spawn_blocking(look).await {
-        Ok(Ok(Some(_))) => Ok(()),
-        Ok(Ok(None)) => {
-            let en = format!("there is no ticket with sequence {} on any day of the record", ticket.0);
-            Err(said(StatusCode::CONFLICT, "没有这个号，请核对。", &en))
-        }
-        Ok(Err(error)) => Err(unreadable(&error)),
-        Err(_) => Err(ending()),
+    if interface.read(move |reader| reader.day_of(ticket)).await.map_err(|no| *no)?.is_some() {
+        return Ok(());
     }
+    let en = format!("there is no ticket with sequence {} on any day of the record", ticket.0);
+    Err(said(StatusCode::CONFLICT, "没有这个号，请核对。", &en))
 }
 
 const UNREADABLE: &str = "暂时无法读取记录，请稍候再试。";

@@ -1,39 +1,25 @@
 //! `GET /api/v1/grants?day=`: the register of green-channel grants, for audit (rule G2): who granted what to which number, on
 //! what evidence, and why it was taken back. For staff: nothing else tells the category (rule G6).
 
-use super::{Interface, ending, said, unreadable};
-use crate::core::owner::working_day;
-use crate::office::{civil_day, clock_face};
+use super::{DayAsked, Interface};
+use crate::office::clock_face;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Json, Response};
-use schema::{GrantRow, Reader};
-use serde::Deserialize;
+use schema::GrantRow;
 use serde_json::json;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Asked {
-    day: String,
-}
 
 pub(super) async fn get(
     State(interface): State<Interface>,
-    asked: Result<Query<Asked>, QueryRejection>,
+    asked: Result<Query<DayAsked>, QueryRejection>,
 ) -> Response {
-    let on = asked.ok().and_then(|Query(asked)| civil_day(&interface.config, &asked.day));
-    let Some(on) = on else {
-        let (zh, en) = ("请给出日期，如 2026-11-27。", "expected day=2026-11-27 and nothing else");
-        return said(StatusCode::BAD_REQUEST, zh, en);
+    let day = match interface.day(asked) {
+        Ok(day) => day,
+        Err(no) => return *no,
     };
-    let day = working_day(&interface.config, on);
-    let database = interface.config.data.database_path();
-    let read = move || Reader::open(&database).and_then(|reader| reader.day_grants(day));
-    let rows = match tokio::task::spawn_blocking(read).await {
-        Ok(Ok(rows)) => rows,
-        Ok(Err(error)) => return unreadable(&error),
-        Err(_) => return ending(),
+    let rows = match interface.read(move |reader| reader.day_grants(day)).await {
+        Ok(rows) => rows,
+        Err(no) => return *no,
     };
     let config = &interface.config;
     let told = |row: &GrantRow| {

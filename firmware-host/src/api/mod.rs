@@ -62,18 +62,22 @@ use crate::causes::with_causes;
 use crate::config::Config;
 use crate::core::desk::{Desk, No};
 use crate::core::links::Links;
+use crate::core::owner::working_day;
 use crate::core::words;
 use crate::lines::{Lamps, Tallies};
-use crate::office::Office;
+use crate::office::{Office, civil_day};
 use axum::Router;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, Request, State};
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::sse::{Event as Sse, KeepAlive};
 use axum::response::{Html, IntoResponse, Json, Response};
 use axum::routing::{get, post};
 use link::font::Weight;
+use queue::Day;
+use schema::{Reader, StoreError};
+use serde::Deserialize;
 use serde_json::json;
 use std::convert::Infallible;
 use std::net::IpAddr;
@@ -97,6 +101,46 @@ pub struct Interface {
     pub tallies: Tallies,
     /// What the lamps show.
     pub lamps: Lamps,
+}
+
+impl Interface {
+    /// Reads the database beside its writer, on a thread that may wait for the disk.
+    ///
+    /// # Errors
+    /// Why there is nothing to tell.
+    async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Reader) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Box<Response>> {
+        let database = self.config.data.database_path();
+        let work = move || Reader::open(&database).and_then(|reader| read(&reader));
+        match tokio::task::spawn_blocking(work).await {
+            Ok(Ok(found)) => Ok(found),
+            Ok(Err(error)) => Err(Box::new(unreadable(&error))),
+            Err(_) => Err(Box::new(ending())),
+        }
+    }
+
+    /// The working day that was asked for.
+    ///
+    /// # Errors
+    /// What a day looks like.
+    fn day(&self, asked: Result<Query<DayAsked>, QueryRejection>) -> Result<Day, Box<Response>> {
+        let on = asked.ok().and_then(|Query(asked)| civil_day(&self.config, &asked.day));
+        on.map(|on| working_day(&self.config, on)).ok_or_else(|| Box::new(day_wanted()))
+    }
+}
+
+/// `?day=2026-11-27`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DayAsked {
+    day: String,
+}
+
+fn day_wanted() -> Response {
+    let (zh, en) = ("请给出日期，如 2026-11-27。", "expected day=2026-11-27 and the other parameters named");
+    said(StatusCode::BAD_REQUEST, zh, en)
 }
 
 /// The routes; the demo adds its own beside them.

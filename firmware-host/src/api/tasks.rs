@@ -1,7 +1,7 @@
 //! What the staff is to do, who is restricted (rules A7, A8), and what became of messages (rule A6). Persons are masked
 //! (rule A9): whoever is to telephone prints the form.
 
-use super::{Interface, ending, unreadable};
+use super::{Interface, ending};
 use crate::core::appointments::words;
 use crate::core::desk::Facts;
 use crate::office::{clock_face, day_begins};
@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Json, Response};
 use queue::Timestamp;
 use queue::booking::{Booking, Restriction, Task, TaskKind};
-use schema::{MessageRow, Reader};
+use schema::MessageRow;
 use serde_json::{Value, json};
 
 /// Tasks and the restricted list, each with a booking of the person if one is known.
@@ -92,10 +92,8 @@ fn add(to: &mut Value, more: Value) {
 pub(super) async fn messages(State(interface): State<Interface>) -> Response {
     let Some(now) = interface.desk.look(|facts| facts.now).await else { return ending() };
     let since = day_begins(&interface.config, now);
-    let database = interface.config.data.database_path();
-    let read = move || Reader::open(&database).and_then(|reader| reader.messages(since));
-    match tokio::task::spawn_blocking(read).await {
-        Ok(Ok(rows)) => {
+    match interface.read(move |reader| reader.messages(since)).await {
+        Ok(rows) => {
             let told = |row: &MessageRow| {
                 json!({
                     "message": row.message, "booking": row.booking, "about": row.about, "state": row.state,
@@ -105,7 +103,6 @@ pub(super) async fn messages(State(interface): State<Interface>) -> Response {
             };
             Json(json!({"messages": rows.iter().map(told).collect::<Vec<_>>()})).into_response()
         }
-        Ok(Err(error)) => unreadable(&error),
-        Err(_) => ending(),
+        Err(no) => *no,
     }
 }

@@ -1,25 +1,16 @@
 //! `GET /api/v1/transfers?day=`: everybody who was sent on that day, by whom, where to and with what note, and what became of
 //! each there (rules Q5, P4).
 
-use super::{Interface, ending, said, unreadable};
+use super::{DayAsked, Interface};
 use crate::config::Config;
-use crate::core::owner::working_day;
-use crate::office::{civil_day, clock_face};
+use crate::office::clock_face;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Json, Response};
 use queue::{Day, TicketSeq};
 use schema::{CallRow, CompletionRow, Reader, StoreError, TicketRow, TransferRow};
-use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Asked {
-    day: String,
-}
 
 /// All that a day knows about those who were sent on.
 struct Found {
@@ -31,22 +22,15 @@ struct Found {
 
 pub(super) async fn get(
     State(interface): State<Interface>,
-    asked: Result<Query<Asked>, QueryRejection>,
+    asked: Result<Query<DayAsked>, QueryRejection>,
 ) -> Response {
-    let on = asked.ok().and_then(|Query(asked)| civil_day(&interface.config, &asked.day));
-    let Some(on) = on else {
-        let (zh, en) = ("请给出日期，如 2026-11-27。", "expected day=2026-11-27 and nothing else");
-        return said(StatusCode::BAD_REQUEST, zh, en);
+    let day = match interface.day(asked) {
+        Ok(day) => day,
+        Err(no) => return *no,
     };
-    let day = working_day(&interface.config, on);
-    let database = interface.config.data.database_path();
-    let read = move || Reader::open(&database).and_then(|reader| find(&reader, day));
-    match tokio::task::spawn_blocking(read).await {
-        Ok(Ok(found)) => {
-            Json(json!({"day": day, "transfers": told(&interface.config, &found)})).into_response()
-        }
-        Ok(Err(error)) => unreadable(&error),
-        Err(_) => ending(),
+    match interface.read(move |reader| find(reader, day)).await {
+        Ok(found) => Json(json!({"day": day, "transfers": told(&interface.config, &found)})).into_response(),
+        Err(no) => *no,
     }
 }
 

@@ -3,9 +3,11 @@
 //!
 //! What is delivered, how often and what becomes of it in the record is left to whoever has the courier.
 
-use super::Hand;
 use super::faults::Faults;
+use super::{Hand, sleep_until};
 use crate::config::{Outlet, Way};
+use crate::core::board::Board;
+use crate::core::newest::Newest;
 use crate::time::uptime;
 use link::Uptime;
 use outlets::http::{Client, Settings, Token};
@@ -13,6 +15,7 @@ use outlets::{Delivery, Outcome, Trouble, files};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
 
@@ -28,6 +31,14 @@ const FILE_BYTES_AT_MOST: u64 = 1 << 20;
 /// Name of an outlet's device in faults.
 pub fn device(outlet: &str) -> String {
     format!("outlet {outlet}")
+}
+
+/// Waits until the outlet may be tried again, if anything waits for that, or for news; `false`: the hall ends.
+pub(super) async fn pause_or_news(until: Option<Uptime>, board: &mut Newest<Arc<Board>>) -> bool {
+    tokio::select! {
+        () = sleep_until(until) => true,
+        changed = board.changed() => changed.is_ok(),
+    }
 }
 
 /// Delivers for one outlet.

@@ -5,8 +5,8 @@
 //! and with the same words, for ever and after a power cut too: whoever takes orders takes a key once. The order that was
 //! tried longest ago goes first, so that one which brings the other side down stops no other. Nothing of a citizen is in it.
 
-use super::courier::Courier;
-use super::{Hand, sleep_until};
+use super::Hand;
+use super::courier::{Courier, pause_or_news};
 use crate::config::{Config, Outlet};
 use crate::core::cases::words::level_zh;
 use crate::core::desk::{Facts, Wish};
@@ -35,14 +35,8 @@ pub(super) async fn run(hand: Hand, outlet: Outlet) {
                 deliver(&hand, &mut courier, case).await;
             }
             waiting => {
-                let until = waiting.and(paused);
-                tokio::select! {
-                    () = sleep_until(until) => {}
-                    changed = board.changed() => {
-                        if changed.is_err() {
-                            return;
-                        }
-                    }
+                if !pause_or_news(waiting.and(paused), &mut board).await {
+                    return;
                 }
             }
         }

@@ -5,9 +5,9 @@
 //! the same key, after a power cut too: whoever takes messages takes a key once. The message that waits longest goes first, so
 //! that one which brings the endpoint down stops no other.
 
-use super::courier::Courier;
+use super::Hand;
+use super::courier::{Courier, pause_or_news};
 use super::messages::{self, Ready};
-use super::{Hand, sleep_until};
 use crate::config::Outlet;
 use crate::core::appointments::Message;
 use crate::core::board::Board;
@@ -30,14 +30,8 @@ pub(super) async fn run(hand: Hand, outlet: Outlet) {
         match next {
             Some(message) if paused.is_none() => post(&hand, &mut courier, message).await,
             waiting => {
-                let until = waiting.and(paused);
-                tokio::select! {
-                    () = sleep_until(until) => {}
-                    changed = board.changed() => {
-                        if changed.is_err() {
-                            return;
-                        }
-                    }
+                if !pause_or_news(waiting.and(paused), &mut board).await {
+                    return;
                 }
             }
         }

@@ -141,7 +141,8 @@ async fn slip_picture(
     let found = stage.hall.printers.get(&printer).and_then(|line| {
         line.look(|unit| unit.tray().find(|(n, _)| Some(*n) == number).map(|(_, paper)| paper.clone()))
     });
-    let Some(paper) = found else { return missing("slip", &file) };
+    // It has left the tray since the page was told of it.
+    let Some(paper) = found else { return StatusCode::NO_CONTENT.into_response() };
     png(tokio::task::spawn_blocking(move || paper.png()).await.unwrap_or_default())
 }
 

@@ -6,6 +6,7 @@
 //! | module | holds |
 //! |---|---|
 //! | `lane` | the waiting tickets of one service, sorted so that a decision looks at a few of them |
+//! | `row` | a list in one piece that people leave at its front |
 //! | `rule` | CALL-ORDER §3 over the lanes that a window reaches |
 //! | `waiting` | all lanes of a hall, by service |
 //!
