@@ -1,10 +1,10 @@
 //! A running hall: owner, lines and interface, from start to a clean end. The daemon and the demo both run this.
 
-use crate::api::{self, Interface};
+use crate::api::{self, Door, Interface};
 use crate::causes::with_causes;
 use crate::config::reload::reload;
 use crate::config::{Config, Port, Way};
-use crate::core::desk::Desk;
+use crate::core::desk::{Desk, Wish};
 use crate::core::links::Links;
 use crate::core::menu::{card_reader_device, scanner_device};
 use crate::core::owner;
@@ -14,7 +14,9 @@ use crate::ports::Target;
 use crate::time::Clocks;
 use axum::Router;
 use queue::Timestamp;
+use schema::FaultEvent;
 use sd_notify::NotifyState;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,6 +28,11 @@ use tokio::task::JoinHandle;
 const LAST_BYTES: Duration = Duration::from_secs(4);
 /// Browsers hold server-sent events open for ever; they are cut after this.
 const LAST_PAGES: Duration = Duration::from_millis(200);
+
+/// Name of the pages for telephones and tablets in faults.
+const CITIZENS: &str = "pages for citizens";
+/// Between two tries to have their address. A network that comes up takes seconds.
+const LISTEN_AGAIN: Duration = Duration::from_secs(5);
 
 /// A hall that runs.
 pub struct Running {
@@ -96,7 +103,11 @@ impl Running {
             links: self.links.clone(),
             tallies: self.lines.tallies.clone(),
             lamps: self.lines.lamps.clone(),
+            door: Door::Console,
         };
+        if let Some(listen) = self.config.citizens.listen {
+            tokio::spawn(for_citizens(listen, self.desk.clone(), api::citizens::routes(&interface)));
+        }
         let routes = api::routes(interface).merge(more.unwrap_or_else(api::page));
         let pages = tokio::spawn(axum::serve(listener, api::guarded(routes)).into_future());
         tracing::info!(hall = %self.config.hall.name, "ready");
@@ -120,6 +131,31 @@ impl Running {
         tracing::info!("ended");
         Ok(())
     }
+}
+
+/// Serves the pages for telephones and tablets as soon as their address can be had: the hall works without them, and the network
+/// that has the address may come up after the gateway.
+async fn for_citizens(listen: SocketAddr, desk: Desk, routes: Router) {
+    let (device, fault) = (CITIZENS.to_owned(), "port".to_owned());
+    let mut told = false;
+    let listener = loop {
+        match TcpListener::bind(listen).await {
+            Ok(listener) => break listener,
+            Err(error) if told => tracing::debug!(%listen, %error, "not yet"),
+            Err(error) => {
+                let detail = format!("{listen}: {error}; [citizens] listen of hall.toml names it");
+                tracing::warn!(device, fault, detail, "fault");
+                let event = FaultEvent::Opened { device: device.clone(), fault: fault.clone(), detail };
+                desk.tell(Wish::Fault(event)).await;
+                told = true;
+            }
+        }
+        tokio::time::sleep(LISTEN_AGAIN).await;
+    };
+    if told {
+        desk.tell(Wish::Fault(FaultEvent::Closed { device, fault })).await;
+    }
+    api::citizens::serve(listener, routes).await;
 }
 
 /// Reads the file again whenever SIGHUP asks for it.

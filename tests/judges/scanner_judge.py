@@ -6,7 +6,7 @@ from pathlib import Path
 
 from processes import Failed, free_port, running, wait_for, workshop
 
-CODES = ["HGB:12:004217", "http://192.168.10.2:8080/t/20261127-A023", "HGB:7:000001", "预约:沈阳"]
+CODES = ["HGB:12:004217", "http://192.168.10.2:8081/t/20261127-A023", "HGB:7:000001", "预约:沈阳"]
 CONFIG = """
 schema: 1
 api: {{ host: 127.0.0.1, port: {port} }}

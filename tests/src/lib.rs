@@ -20,7 +20,7 @@ pub mod text;
 pub mod wait;
 
 pub use api::{Answer, Api};
-pub use hall::{Hall, Options};
+pub use hall::{Hall, Options, own_address};
 pub use person::Person;
 pub use text::with_reader_and_scanner;
 pub use wait::until;

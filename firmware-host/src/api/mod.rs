@@ -25,6 +25,7 @@
 //! | `GET /working` | the same for the building staff, to be read from afar |
 //! | `GET /t/{link}` | a citizen's own ticket, by the code on the slip; see `ticket` |
 //! | `GET /pad/{window}` | a pad with a screen; see `pad` |
+//! | `GET /api/v1/pads` | the addresses of all pads, for the tablets at the windows |
 //! | `GET /api/v1/cases?from=&to=` | unresolved matters, work orders, findings of patrols, and the patrols |
 //! | `POST /api/v1/cases` | registers an unresolved matter |
 //! | `POST /api/v1/cases/steps` | a step of a case, or a patrol with its findings |
@@ -40,6 +41,7 @@
 
 pub(crate) mod bookings;
 mod cases;
+pub(crate) mod citizens;
 mod commands;
 mod explanation;
 mod grants;
@@ -101,6 +103,17 @@ pub struct Interface {
     pub tallies: Tallies,
     /// What the lamps show.
     pub lamps: Lamps,
+    /// Where it is reached.
+    pub door: Door,
+}
+
+/// The two addresses of the interface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// `[console] listen`: this machine alone.
+    Console,
+    /// `[citizens] listen`: whoever is in the hall's network.
+    Hall,
 }
 
 impl Interface {
@@ -172,6 +185,7 @@ pub fn routes(interface: Interface) -> Router {
         .route("/api/v1/events", get(events))
         .merge(ticket::routes())
         .merge(pad::routes())
+        .route("/api/v1/pads", get(pad::addresses))
         .with_state(interface.clone())
         .merge(results::routes(interface))
         .merge(small::parts())

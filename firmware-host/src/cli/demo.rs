@@ -38,6 +38,9 @@ pub(super) struct Arguments {
     /// Address of the page [default: 127.0.0.1:8080 or the next free port]
     #[arg(long)]
     listen: Option<SocketAddr>,
+    /// Address and port for telephones and tablets; none without this
+    #[arg(long, value_name = "ADDRESS")]
+    citizens: Option<SocketAddr>,
     /// Nobody comes and no clerk works: press everything yourself
     #[arg(long)]
     no_visitors: bool,
@@ -54,6 +57,7 @@ pub(super) fn run(arguments: Arguments) -> Result<(), Failure> {
     logging::start(LogLevel::Warn, LogFormat::Text);
     let directory = Directory::new(arguments.data.as_deref())?;
     config.data.directory.clone_from(&directory.path);
+    config.citizens.listen = arguments.citizens;
     let runtime = run::runtime()?;
     runtime.block_on(demo(&arguments, config, &directory.path))
 }

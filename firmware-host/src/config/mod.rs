@@ -51,8 +51,8 @@ pub use hours::{Holiday, Hours, Lunch, MonthDay, Open, Season, Session, TimeOfDa
 pub use lamps::{Lamp, LampKind};
 pub use mistake::Mistake;
 pub use model::{
-    CallOrder, Config, Console, Data, Green, GreenCategory, Hall, Log, LogFormat, LogLevel, OrderLimits,
-    Slip, WaitTargets,
+    CallOrder, Citizens, Config, Console, Data, Green, GreenCategory, Hall, Log, LogFormat, LogLevel,
+    OrderLimits, Slip, WaitTargets,
 };
 pub use outlets::{Carries, Outlet, OutletKind, Way};
 pub use places::{Area, Department, Serves, Service, Window};

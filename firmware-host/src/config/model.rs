@@ -31,6 +31,9 @@ pub struct Config {
     /// The web console.
     #[serde(default)]
     pub console: Console,
+    /// The pages for telephones, tablets and screens in the hall.
+    #[serde(default)]
+    pub citizens: Citizens,
     /// Opening hours and calendar (rules X1, X2).
     pub hours: CurrentHours,
     /// Areas of the hall, `[[areas]]`.
@@ -248,6 +251,15 @@ impl Default for Console {
     }
 }
 
+/// `[citizens]`: the pages that telephones, the tablets at the windows and the hall's screens open (rules Q8, R2, R6, R7, X4).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Citizens {
+    /// Address and port to listen at, also one that the hall's network reaches: no page there commands anything but a rating.
+    /// Absent: these pages are on the console's address alone.
+    pub listen: Option<SocketAddr>,
+}
+
 /// `[call_order]`: numbers of the call order and of a ticket's life (CALL-ORDER §2).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -417,7 +429,7 @@ pub struct Slip {
     pub footer: String,
     /// Whether a QR code to the citizen's ticket page is printed.
     pub show_qr: bool,
-    /// Address before the ticket's secret in the QR code, such as `http://192.168.10.2:8080/t/`; ends with `/`.
+    /// Address before the ticket's secret in the QR code, such as `http://192.168.10.2:8081/t/`; ends with `/`.
     pub ticket_url: String,
 }
 

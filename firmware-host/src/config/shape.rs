@@ -20,6 +20,7 @@ pub(super) fn config(source: &Source<'_>, mistakes: &mut Mistakes<'_>) -> Option
     let hall = reader.table("hall");
     let data = reader.table_or_default("data");
     let console = reader.table_or_default("console");
+    let citizens = reader.table_or_default("citizens");
     let hours = reader.table::<Hours>("hours");
     let areas = reader.list("areas");
     let departments = reader.list("departments");
@@ -49,6 +50,7 @@ pub(super) fn config(source: &Source<'_>, mistakes: &mut Mistakes<'_>) -> Option
         hall: hall?,
         data: data?,
         console: console?,
+        citizens: citizens?,
         hours: hours?.into(),
         areas,
         departments,

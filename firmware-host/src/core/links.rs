@@ -1,5 +1,5 @@
 //! The address in a slip's QR code: opens its ticket's own page and lets whoever holds the slip rate the service until the day
-//! ends (rule R2).
+//! ends (rule R2). The address of a pad with a screen likewise, so that nobody but the tablet at the window answers for it (R3).
 //!
 //! What follows the number is a keyed hash of the ticket, so that nobody opens or rates another person's ticket by guessing.
 //! The key is drawn once and lies beside the database: the links outlive a restart and need no place in the record. Lost, it
@@ -10,7 +10,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
-use queue::{Day, Hall, Ticket};
+use queue::{Day, Hall, Ticket, WindowNumber};
 use sha2::Sha256;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -53,8 +53,7 @@ impl Links {
 
     /// What follows the address in the QR code: `20261127-A002-` and the hash.
     pub fn link(&self, day: Day, ticket: &Ticket) -> String {
-        let hash = self.hash(day, ticket).finalize().into_bytes();
-        format!("{}-{}-{}", day.0, ticket.number, URL_SAFE_NO_PAD.encode(&hash[..HASH]))
+        format!("{}-{}-{}", day.0, ticket.number, cut(self.ticket_hash(day, ticket)))
     }
 
     /// The ticket that a link opens; `None`: no link of ours, or one of another day.
@@ -63,16 +62,43 @@ impl Links {
         let (number, hash) = rest.split_once('-')?;
         let open = hall.day().filter(|open| open.0.to_string() == day)?;
         let ticket = hall.ticket_by_number(number)?;
-        let hash = URL_SAFE_NO_PAD.decode(hash).ok().filter(|hash| hash.len() == HASH)?;
-        self.hash(open, ticket).verify_truncated_left(&hash).ok()?;
-        Some(ticket)
+        is(self.ticket_hash(open, ticket), hash).then_some(ticket)
     }
 
-    fn hash(&self, day: Day, ticket: &Ticket) -> Hmac<Sha256> {
+    /// What follows `/pad/` in the address of a window's pad: `3-` and the hash. Good until the key is drawn anew.
+    pub fn pad(&self, window: WindowNumber) -> String {
+        format!("{}-{}", window.0, cut(self.pad_hash(window)))
+    }
+
+    /// The window whose pad has this link; `None`: no link of ours.
+    pub fn window(&self, link: &str) -> Option<WindowNumber> {
+        let (number, hash) = link.split_once('-')?;
+        let window = WindowNumber(number.parse().ok()?);
+        is(self.pad_hash(window), hash).then_some(window)
+    }
+
+    fn ticket_hash(&self, day: Day, ticket: &Ticket) -> Hmac<Sha256> {
+        self.hash(&format!("ticket {} {}", day.0, ticket.seq.0))
+    }
+
+    fn pad_hash(&self, window: WindowNumber) -> Hmac<Sha256> {
+        self.hash(&format!("pad {}", window.0))
+    }
+
+    fn hash(&self, of: &str) -> Hmac<Sha256> {
         let mut hash = Hmac::<Sha256>::new_from_slice(&self.key).expect("a key may have any length");
-        hash.update(format!("ticket {} {}", day.0, ticket.seq.0).as_bytes());
+        hash.update(of.as_bytes());
         hash
     }
+}
+
+fn cut(hash: Hmac<Sha256>) -> String {
+    URL_SAFE_NO_PAD.encode(&hash.finalize().into_bytes()[..HASH])
+}
+
+fn is(hash: Hmac<Sha256>, text: &str) -> bool {
+    let given = URL_SAFE_NO_PAD.decode(text).ok().filter(|given| given.len() == HASH);
+    given.is_some_and(|given| hash.verify_truncated_left(&given).is_ok())
 }
 
 /// `None`: there is no such file, or a power cut left it without its bytes.
@@ -140,6 +166,28 @@ mod tests {
         }
         let elsewhere = tempfile::tempdir().unwrap();
         assert!(Links::open(elsewhere.path()).unwrap().ticket(&hall, &link).is_none());
+    }
+
+    #[test]
+    fn r3_a_pads_link_opens_its_own_window_and_is_no_tickets() {
+        let directory = tempfile::tempdir().unwrap();
+        let (links, hall) = (Links::open(directory.path()).unwrap(), hall());
+        let link = links.pad(WindowNumber(3));
+        assert_eq!(links.window(&link), Some(WindowNumber(3)));
+        let ticket = hall.tickets().next().unwrap();
+        let others = [
+            link.replacen('3', "4", 1),
+            format!("0{}", &link[1..]),
+            link[..link.len() - 1].to_owned(),
+            "3".to_owned(),
+            "3-".to_owned(),
+            links.link(hall.day().unwrap(), ticket),
+            String::new(),
+        ];
+        for other in others {
+            assert_eq!(links.window(&other), None, "{other}");
+        }
+        assert!(links.ticket(&hall, &link).is_none());
     }
 
     #[test]

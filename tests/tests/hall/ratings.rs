@@ -1,10 +1,12 @@
 //! Ratings in a running hall (rules R1 to R4, R7): by the pad on the wire, by the pad with a screen, by the code on the slip.
 
 use crate::{issue, issue_with_slip, number, open};
-use hall_tests::{Answer, Hall, until};
+use firmware_host::core::pin;
+use hall_tests::{Answer, Api, Hall, Options, own_address, until};
 use queue::Event;
 use schema::{Entry, RatingRow};
 use serde_json::{Value, json};
+use std::net::{TcpListener, TcpStream};
 
 /// Somebody is at window 1 and about to be done; returns the number.
 fn called(hall: &Hall, command: &Value) -> String {
@@ -203,5 +205,91 @@ fn r1_r7_a_pad_with_a_screen_says_who_serves_and_rates_what_it_asked_for() {
     assert_eq!((strays(&hall, 1), strays(&hall, 2)), (3, 1));
     let [rating] = &ratings(&hall, "A001")[..] else { panic!("one rating") };
     assert_eq!((rating.level, &rating.reasons[..]), (Some(2), &["服务态度差".to_owned()][..]));
+    hall.sound();
+}
+
+#[test]
+fn r3_r7_telephones_and_tablets_have_an_address_of_their_own_that_commands_nothing() {
+    let (taken, portrait) = (own_address(), tempfile::NamedTempFile::new().unwrap());
+    std::fs::write(portrait.path(), b"\x89PNG\r\n\x1a\n and what follows").unwrap();
+    let before = TcpListener::bind(&taken).unwrap();
+    let pin = pin::hash("1949").expect("the system has random bytes").0;
+    let person = format!(
+        "[citizens]\nlisten = \"{taken}\"\n\n[[staff]]\nnumber = \"1001\"\nname = \"周敏\"\npost = \"首席代表\"\nstars = 4\n\
+         photo = \"{}\"\npin = \"{pin}\"\n\n[log]\n",
+        portrait.path().display()
+    );
+    let edits = vec![("[log]\n".to_owned(), person)];
+    let mut hall = Hall::start_with(Options { edits, ..Options::default() });
+    // Whatever has the port, the hall works, says so, and has it as soon as it is free.
+    let fault = |hall: &Hall| hall.state()["faults"].to_string().contains("pages for citizens");
+    until("the port's fault is shown", || fault(&hall).then_some(()));
+    drop(before);
+    until("the pages are there", || (!fault(&hall)).then_some(()));
+
+    let door = Api::new(&taken);
+    let get = |path: &str| door.get(path).expect("the pages answer");
+    let send = |path: &str, body: &Value| {
+        let json = [("Content-Type", "application/json")];
+        door.request("POST", path, &json, &body.to_string()).expect("the pages answer")
+    };
+    for path in [
+        "/",
+        "/guide",
+        "/register",
+        "/api/v1/state",
+        "/api/v1/pads",
+        "/api/v1/events",
+        "/pad/../api/v1/state",
+    ] {
+        assert_eq!(get(path).status, 404, "{path}");
+    }
+    assert_eq!(send("/api/v1/commands", &json!({"command": "call_next", "window": 1})).status, 404);
+    for path in ["/public", "/api/v1/public-results", "/working", "/api/v1/working", "/t/x", "/pad/font.otf"]
+    {
+        assert_eq!(get(path).status, 200, "{path}");
+    }
+
+    hall.do_it(&json!({"command": "open_window", "window": 1, "clerk": "1001"}));
+    let listed = hall.api.get("/api/v1/pads").expect("the daemon answers").body;
+    let pad = listed["pads"][0]["path"]
+        .as_str()
+        .expect("window 1 has a pad")
+        .trim_start_matches("/pad/")
+        .to_owned();
+    assert_eq!(get(&format!("/pad/{pad}")).status, 200);
+    for guessed in ["1", "1-", "1-AAAAAAAAAAAAAAAAAAAAAA", &pad.replacen('1', "2", 1)] {
+        assert_eq!(get(&format!("/api/v1/pad/{guessed}")).status, 404, "{guessed}");
+        assert_eq!(
+            send(&format!("/api/v1/pad/{guessed}/rate"), &json!({"prompt": 0, "level": 1})).status,
+            404
+        );
+    }
+    let view = || get(&format!("/api/v1/pad/{pad}")).body;
+    let seen = view();
+    let told = [&seen["name"], &seen["post"], &seen["clerk"], &seen["stars"], &seen["photo"]];
+    assert_eq!(told, [&json!("周敏"), &json!("首席代表"), &json!("1001"), &json!(4), &json!(true)]);
+    let photo = format!("/api/v1/pad/{pad}/photo");
+    assert_eq!(get(&photo).status, 200);
+    // A file that is no picture stays where it is.
+    std::fs::write(portrait.path(), b"[[staff]]\npin = \"secret\"").unwrap();
+    assert_eq!(get(&photo).status, 404);
+
+    called(&hall, &issue("jia"));
+    hall.press(1, "evaluate");
+    let asked = until("the pad asks", || view()["prompt"].as_i64());
+    assert_eq!(send(&format!("/api/v1/pad/{pad}/rate"), &json!({"prompt": asked, "level": 5})).status, 200);
+    assert_eq!(rated(&hall), 1);
+    let long = json!({"prompt": asked, "level": 1, "reasons": ["长".repeat(5000)]});
+    assert_eq!(send(&format!("/api/v1/pad/{pad}/rate"), &long).status, 413);
+
+    // A crowd that connects and says nothing takes places of its own address alone, and the console does not notice.
+    let crowd: Vec<TcpStream> = (0..200).filter_map(|_| TcpStream::connect(&taken).ok()).collect();
+    assert!(crowd.len() > 60);
+    assert_eq!(hall.api.get("/api/v1/state").expect("the daemon answers").status, 200);
+    drop(crowd);
+    until("the pages answer again", || {
+        door.get("/t/x").ok().filter(|answer| answer.status == 200).map(|_| ())
+    });
     hall.sound();
 }

@@ -8,6 +8,8 @@ const THANKS_MS = 4000;
 const AGAIN_MS = 5000;
 const PARTS = ["closed", "paused", "idle", "asks", "thanks"];
 let asked = null;
+/** Whose picture is shown. */
+let shown = null;
 let answered = null;
 let thanksUntil = 0;
 let leftUntil = 0;
@@ -40,8 +42,14 @@ function who(pad) {
   $("who").replaceChildren(...list);
   const face = $("face");
   face.hidden = !pad.photo && !pad.name;
-  if (pad.photo) face.replaceChildren(make("img", undefined, { src: pad.photo, alt: "" }));
-  else face.textContent = pad.name ? pad.name.slice(0, 1) : "";
+  // A photo is asked for once for each person; without one the family name stands for it.
+  if (shown === pad.clerk) return;
+  shown = pad.clerk;
+  face.textContent = pad.name ? pad.name.slice(0, 1) : "";
+  if (pad.photo) {
+    const image = make("img", undefined, { src: `/api/v1/pad/${number}/photo?${encodeURIComponent(pad.clerk)}`, alt: pad.name });
+    image.onload = () => face.replaceChildren(image);
+  }
 }
 
 async function rate(prompt, level, reasons) {
@@ -72,7 +80,5 @@ setInterval(() => {
   if (leftUntil && left === 0) look();
 }, 1000);
 setInterval(look, AGAIN_MS);
-const events = new EventSource("/api/v1/events");
-events.addEventListener("change", look);
-events.addEventListener("missed", look);
+new EventSource(`/api/v1/pad/${number}/news`).addEventListener("look", look);
 look();

@@ -28,7 +28,19 @@ pub(super) fn hall(config: &Config, mistakes: &mut Mistakes<'_>) {
         mistakes.is_not(
             &at.key("listen"),
             config.console.listen,
-            "an address of this machine alone, such as 127.0.0.1:8080; the interface has no accounts yet",
+            "an address of this machine alone, such as 127.0.0.1:8080; the interface has no accounts yet, \
+             and what telephones and tablets need has an address of its own, [citizens] listen",
+        );
+    }
+    if let Some(listen) = config.citizens.listen
+        && listen.port() == config.console.listen.port()
+        && (listen.ip().is_unspecified() || listen.ip() == config.console.listen.ip())
+    {
+        let console = config.console.listen;
+        mistakes.is_not(
+            &At::top("citizens").key("listen"),
+            listen,
+            format_args!("an address with a port of its own; the console listens at {console}"),
         );
     }
 
@@ -183,7 +195,7 @@ pub(super) fn green_and_slip(config: &Config, mistakes: &mut Mistakes<'_>) {
         mistakes.is_not(
             &at.key("ticket_url"),
             format_args!("{address:?}"),
-            "an address that begins with http:// or https:// and ends with /, such as \"http://192.168.10.2:8080/t/\"",
+            "an address that begins with http:// or https:// and ends with /, such as \"http://192.168.10.2:8081/t/\"",
         );
     }
 }

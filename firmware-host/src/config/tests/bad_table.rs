@@ -299,7 +299,11 @@ pub(super) const TABLE: &[Bad] = &[
     ] },
     Bad { name: "an interface that the whole network reaches",
         find: "[hours]", put: "[console]\nlisten = \"0.0.0.0:8080\"\n\n[hours]", said: &[
-        "hall.toml:6, [console] listen: 0.0.0.0:8080 is not an address of this machine alone, such as 127.0.0.1:8080; the interface has no accounts yet",
+        "hall.toml:6, [console] listen: 0.0.0.0:8080 is not an address of this machine alone, such as 127.0.0.1:8080; the interface has no accounts yet, and what telephones and tablets need has an address of its own, [citizens] listen",
+    ] },
+    Bad { name: "the console's port for citizens too",
+        find: "[hours]", put: "[citizens]\nlisten = \"0.0.0.0:8080\"\n\n[hours]", said: &[
+        "hall.toml:6, [citizens] listen: 0.0.0.0:8080 is not an address with a port of its own; the console listens at 127.0.0.1:8080",
     ] },
     Bad { name: "a display without screen number",
         find: "display_screen = 2\n", put: "", said: &[
@@ -453,7 +457,7 @@ pub(super) const TABLE: &[Bad] = &[
     ] },
     Bad { name: "an address that is none",
         find: "[hours]", put: "[slip]\nshow_qr = true\nticket_url = \"hall.local/t\"\n\n[hours]", said: &[
-        "hall.toml:7, [slip] ticket_url: \"hall.local/t\" is not an address that begins with http:// or https:// and ends with /, such as \"http://192.168.10.2:8080/t/\"",
+        "hall.toml:7, [slip] ticket_url: \"hall.local/t\" is not an address that begins with http:// or https:// and ends with /, such as \"http://192.168.10.2:8081/t/\"",
     ] },
     Bad { name: "an outlet of no kind",
         find: "[hours]", put: "[[outlets]]\nname = \"a\"\nkind = \"fax\"\n\n[hours]", said: &[
