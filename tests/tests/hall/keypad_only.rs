@@ -9,6 +9,7 @@ use firmware_host::core::pin;
 use hall_tests::{Hall, Options, until};
 use queue::WindowNumber;
 use schema::{Standing, WindowStanding};
+use std::time::Duration;
 
 const ONE: u16 = 1;
 const TWO: u16 = 2;
@@ -50,6 +51,11 @@ windows = [3]
 code = 2
 name = "取送材料"
 minutes = 10
+
+[[pauses]]
+code = 3
+name = "短暂离开"
+minutes = 1
 
 [[keypad_lines]]
 name = "keys"
@@ -128,7 +134,7 @@ impl Clerk<'_> {
         self.lcd(code, number);
         until(&format!("a beep draws the eye to {code}"), || (self.beeps() > before).then_some(()));
         // The next press is not meant for what stands there now.
-        std::thread::sleep(std::time::Duration::from_millis(100));
+        std::thread::sleep(Duration::from_millis(100));
     }
 
     /// The pad is lit, and the citizen presses 非常满意.
@@ -137,7 +143,7 @@ impl Clerk<'_> {
             self.hall.station(self.window, |station, _| station.pad.view().prompted).then_some(())
         });
         self.lcd_without_ticket();
-        std::thread::sleep(std::time::Duration::from_millis(600));
+        std::thread::sleep(Duration::from_millis(600));
         self.hall.rate(self.window, 3);
     }
 
@@ -243,6 +249,23 @@ fn keypad_only_p1_p2_p4_a_whole_day_without_any_screen() {
 
     in_the_file(&hall);
     what_became_of_them(&hall);
+    hall.sound();
+}
+
+/// It takes the minute that the reason allows.
+#[test]
+fn keypad_only_p1_whoever_pauses_longer_than_the_reason_allows_is_told_at_the_keypad() {
+    let mut hall = staffed();
+    let clerk = Clerk { hall: &hall, window: ONE };
+    clerk.signs_in([0, 1, 0, 1], PIN);
+    clerk.led("周敏");
+    hall.press_digits(ONE, &[3], "pause");
+    clerk.led("暂停服务");
+    let told = hall_tests::wait::within(Duration::from_secs(100), || {
+        let view = hall.station(ONE, |station, _| station.keypad.view());
+        (view.waiting == "911" && view.ticket == "001").then_some(())
+    });
+    assert!(told.is_some(), "the LCD shows 911 and the minutes");
     hall.sound();
 }
 

@@ -89,6 +89,7 @@ mod tests {
     #[test]
     fn every_code_stands_in_the_clerks_table() {
         let readme = include_str!("../../../../README.md");
+        let page = include_str!("../../virtual_hall/page/words.js");
         let all = [
             WRONG,
             TOO_SOON,
@@ -105,6 +106,7 @@ mod tests {
         ];
         for code in all {
             assert!(readme.contains(&format!("| {code} |")), "{code}");
+            assert!(page.contains(&format!(" {code}: [")), "{code}");
         }
     }
 }

@@ -60,7 +60,8 @@ const Windows = (() => {
       <div class="led"><canvas></canvas></div>
       <div class="keypad"><div class="lcd"><span>等候<b class="waiting">   </b></span><span>票号<b class="ticket">   </b></span><span class="stars"></span><span class="typed"></span></div>
         <div class="keys">${KEYS.map(key).join("")}</div><div class="keys digits">${DIGITS.map(key).join("")}</div></div>
-      <p class="owed" hidden></p>
+      <p class="owed said" hidden></p>
+      <p class="owed words" hidden></p>
       <div class="pad"></div>`);
     const canvas = card.querySelector("canvas");
     const pad = card.querySelector(".pad");
@@ -85,13 +86,17 @@ const Windows = (() => {
           find("[data-part=display]").classList.toggle("on", view.silent);
         }
         if (part === "keypad") {
+          const code = Words.CODE[view.waiting.trim()];
+          const said = find(".said");
+          said.hidden = !code;
+          said.innerHTML = code ? `<b>${view.waiting.trim()}</b>${text(code[0])}<small>${text(code[1])}</small>` : "";
           find(".waiting").textContent = view.waiting;
           find(".ticket").textContent = view.ticket;
           find(".stars").textContent = "★".repeat(view.stars);
           find(".typed").textContent = view.typed.join("");
           find("[data-part=keypad]").classList.toggle("on", view.silent);
         }
-        if (part === "owed") owe(find(".owed"), view);
+        if (part === "owed") owe(find(".words"), view);
         if (part === "pad") {
           pad.classList.toggle("lit", view.prompted);
           pad.querySelectorAll("button").forEach((b) => b.classList.toggle("last", Number(b.dataset.button) === view.last_answer));
