@@ -4,7 +4,9 @@
 
 use divan::{Bencher, black_box};
 use queue::flow::Settings;
-use queue::forecast::{Asked, Doing, Forecaster, Habits, Observed, Outlook, Place, Present, PresentWindow};
+use queue::forecast::{
+    Asked, Booking, Doing, Forecaster, Habits, Observed, Outlook, Place, Present, PresentWindow,
+};
 use queue::{Class, Parameters, Targets, TicketSeq, WindowNumber};
 
 const N_SERVICES: usize = 36;
@@ -49,6 +51,9 @@ fn present(n_waiting: usize) -> Present {
             revived: false,
         }
     });
+    // As many as may be booked on a day in the sample hall: five for each service.
+    let bookings =
+        (0..5 * N_SERVICES).map(|n| Booking { service: n % N_SERVICES, at: NOW + n as i64 * 120 - 1200 });
     Present {
         now: NOW,
         settings: Settings::of(&Parameters::default()),
@@ -56,7 +61,7 @@ fn present(n_waiting: usize) -> Present {
         windows: windows.collect(),
         waiting: waiting.collect(),
         sessions: vec![(30_600, 43_200), (46_800, 61_200)],
-        bookings: None,
+        bookings: Some(bookings.collect()),
     }
 }
 

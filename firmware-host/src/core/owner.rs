@@ -53,7 +53,10 @@ pub fn start(
     heartbeat: Heartbeat,
 ) -> Result<(Desk, tokio::task::JoinHandle<()>), schema::StoreError> {
     let book = book::load(&store, &config)?;
-    let following = waits::start(config.clone(), store.path(), book.hall.clone(), book.position);
+    let following = {
+        let bookings = book.appointments.bookings.clone();
+        waits::start(config.clone(), store.path(), book.hall.clone(), bookings, book.position)
+    };
     let following = following.inspect_err(|error| tracing::warn!(%error, "no thread for expected waits"));
     Ok(start_on(config, book, Writer::start(store), clocks, heartbeat, following.ok()))
 }

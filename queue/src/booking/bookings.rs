@@ -65,6 +65,15 @@ impl Bookings {
         self.bookings.values()
     }
 
+    /// Those of the working day of `now` whose person is not here yet and would still be served as booked.
+    pub fn awaited(&self, now: Timestamp, calendar: &dyn Calendar) -> impl Iterator<Item = &Booking> {
+        let ends = calendar.day_ends(now);
+        // One of an earlier day, or past its period of grace, is not in this state any more.
+        self.bookings
+            .values()
+            .filter(move |known| known.state == BookingState::Booked && known.form.at < ends)
+    }
+
     /// Tasks not yet done, the oldest first.
     pub fn tasks(&self) -> impl Iterator<Item = &Task> {
         self.tasks.values()

@@ -1,7 +1,7 @@
 //! One possible rest of the day, drawn from what is known.
 
 use super::attendance::Known;
-use super::habits::{Habits, SLOT_S, SLOTS};
+use super::habits::{Awaited, Habits, SLOT_S, SLOTS};
 use super::present::{Doing, Present};
 use crate::flow::{Plan, PlanWindow, Standing, Visit};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -59,6 +59,8 @@ pub(super) struct Drawer {
     rush: (f64, f64),
     /// What is known of each window's openings.
     known: Vec<Vec<Option<Known>>>,
+    /// Who comes late, and whether at all: of each booking.
+    awaited: Vec<Awaited>,
     pub(super) plan: Plan,
 }
 
@@ -94,6 +96,9 @@ impl Drawer {
         });
         self.plan.visits.extend(standing);
         self.plan.visits.extend_from_slice(probes);
+        self.awaited.clear();
+        let bookings = present.bookings.iter().flatten();
+        self.awaited.extend(bookings.map(|booking| habits.awaited(booking.at.saturating_sub(present.now))));
         self.known.clear();
         self.known.extend(present.windows.iter().map(|window| {
             let openings = window.openings.iter();
@@ -117,7 +122,7 @@ impl Drawer {
         until: i64,
         (seed, afternoon): (u64, usize),
     ) {
-        let Drawer { slots, rush, known, plan } = self;
+        let Drawer { slots, rush, known, awaited, plan } = self;
         let dice = &mut Dice::of(seed, afternoon);
         // Of the windows that nothing is known of: rather most than few, and none or all of them is possible.
         let come = dice.part().sqrt();
@@ -128,6 +133,8 @@ impl Drawer {
         }
         let factor = rush.0 * (rush.1 * dice.wobble()).exp();
         arrivals(present, habits, slots, factor, until, plan, dice);
+        booked_arrivals(present, habits, awaited, until, plan, dice);
+        plan.visits[n_known..].sort_by_key(|visit| visit.arrive);
         for (position, (window, now)) in plan.windows.iter_mut().zip(&present.windows).enumerate() {
             let dice = &mut Dice::of_window(seed, afternoon, position);
             window.works.clone_from(&now.works);
@@ -199,7 +206,6 @@ fn arrivals(
     plan: &mut Plan,
     dice: &mut Dice,
 ) {
-    let n_known = plan.visits.len();
     for &(from, to) in &present.sessions {
         let end = to.min(until);
         let mut at = from.max(present.now);
@@ -228,17 +234,36 @@ fn arrivals(
             at = slot_ends;
         }
     }
-    for booking in present.bookings.iter().flatten() {
-        let arrive = booking.at - habits.booked_in_s(dice.part());
-        if arrive <= present.now || arrive >= until || dice.happens(ABSENT) {
+}
+
+/// Those whose booking is known.
+fn booked_arrivals(
+    present: &Present,
+    habits: &Habits,
+    awaited: &[Awaited],
+    until: i64,
+    plan: &mut Plan,
+    dice: &mut Dice,
+) {
+    for (booking, awaited) in present.bookings.iter().flatten().zip(awaited) {
+        if !dice.happens(awaited.comes) {
+            continue;
+        }
+        // Whoever keeps a booking and is not here yet comes later than now.
+        let arrive = booking.at.saturating_sub(habits.booked_in_s(dice.part() * awaited.later));
+        let arrive = if arrive > present.now {
+            arrive
+        } else {
+            // Later than anybody came before: at some moment at which the booking still counts (rule A5).
+            let counts_until = booking.at.saturating_add(present.settings.appointment_grace_s);
+            let counts_s = counts_until.saturating_sub(present.now).max(0);
+            present.now + 1 + (dice.part() * counts_s as f64) as i64
+        };
+        if arrive >= until {
             continue;
         }
         let mut visit = Visit { booked: Some(booking.at), ..Visit::walk_in(booking.service, arrive, 0) };
         fill(&mut visit, habits, dice, true);
         plan.visits.push(visit);
     }
-    plan.visits[n_known..].sort_by_key(|visit| visit.arrive);
 }
-
-/// Share of bookings that are not kept, before the hall's own is known: the laboratory's scenarios have 0.1.
-const ABSENT: f64 = 0.1;

@@ -20,6 +20,8 @@ const USUAL_OF_GROUP: f64 = 30.0;
 /// Before anybody missed a call: 4 in 100 do, half of them come back.
 const GUESSED_MISSED: (f64, f64) = (4.0, 100.0);
 const GUESSED_BACK: (f64, f64) = (2.0, 4.0);
+/// Before the hall's own share is known one booking in ten is not kept, as in the laboratory's scenarios.
+const GUESSED_ABSENT: (f64, f64) = (1.0, 10.0);
 /// Before anything is known: half an hour of pause in a window's day, in pieces.
 const GUESSED_PAUSES_PER_S: (f64, f64) = (1.0, 27_000.0);
 /// One ticket in a hundred is green until the hall's own share is known.
@@ -37,6 +39,8 @@ pub enum Observed {
     Missed { held_s: i64 },
     /// Somebody who missed the call came back so long after the window gave up.
     Back { after_s: i64 },
+    /// A booking ended: the person checked in, late or not, or did not come that day (A8).
+    Booking { kept: bool },
     /// A window paused for so long (P1).
     Paused { length_s: i64 },
     /// A window was open for so long altogether.
@@ -87,6 +91,8 @@ pub struct Habits {
     days: f64,
     missed: Share,
     back: Share,
+    /// Bookings that are not kept.
+    absent: Share,
     pauses: Share,
     pub(super) held: Pool,
     pub(super) back_after: Pool,
@@ -129,6 +135,7 @@ impl Habits {
             days: 1.0,
             missed: Share(GUESSED_MISSED.0, GUESSED_MISSED.1),
             back: Share(GUESSED_BACK.0, GUESSED_BACK.1),
+            absent: Share(GUESSED_ABSENT.0, GUESSED_ABSENT.1),
             pauses: Share(GUESSED_PAUSES_PER_S.0, GUESSED_PAUSES_PER_S.1),
             held: Pool::guess(90.0, 0.5),
             back_after: Pool::guess(480.0, 0.9),
@@ -190,6 +197,7 @@ impl Habits {
                     self.back_after.add(seconds);
                 }
             }
+            Observed::Booking { kept } => self.absent.see(!kept),
             Observed::Paused { length_s } => {
                 if let Some(seconds) = plausible(length_s) {
                     self.pauses.0 += 1.0;
@@ -223,7 +231,7 @@ impl Habits {
             fade(&mut habits.green);
             fade(&mut habits.sent_on);
         }
-        for share in [&mut self.missed, &mut self.back, &mut self.pauses] {
+        for share in [&mut self.missed, &mut self.back, &mut self.absent, &mut self.pauses] {
             fade(share);
         }
     }
@@ -301,6 +309,23 @@ impl Habits {
     pub(super) fn booked_in_s(&self, u: f64) -> i64 {
         self.booked_in.at(u) as i64 - EARLIEST_S
     }
+
+    /// What is to be thought of a booking in `ahead_s` seconds (negative: its time is over) whose person is not here yet.
+    pub(super) fn awaited(&self, ahead_s: i64) -> Awaited {
+        // The later it is, the more of those who would have come are here already, and the less likely this one still comes.
+        let later = self.booked_in.share_below(ahead_s.saturating_add(EARLIEST_S) as f64);
+        let kept = (1.0 - self.absent.value()) * later;
+        Awaited { comes: kept / (kept + self.absent.value()), later }
+    }
+}
+
+/// A booking whose person is not here yet.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Awaited {
+    /// How likely the person still comes.
+    pub(super) comes: f64,
+    /// Of those who keep a booking this share comes later than now.
+    pub(super) later: f64,
 }
 
 fn fade(share: &mut Share) {

@@ -2,6 +2,7 @@
 
 use super::attendance::Turn;
 use super::habits::{Habits, Observed};
+use crate::booking::BookingEvent;
 use crate::event::Event;
 use crate::ids::{ServiceId, TicketSeq, Timestamp, WindowNumber};
 use std::collections::BTreeMap;
@@ -31,6 +32,18 @@ impl Names {
     /// Position of a window's clerk group.
     pub fn group(&self, window: WindowNumber) -> usize {
         self.groups.get(&window).copied().unwrap_or_default()
+    }
+}
+
+impl Observed {
+    /// What an event about a booking teaches; one that the hall or its person took back, or of which nobody knows what became,
+    /// teaches nothing.
+    pub fn of_booking(event: &BookingEvent) -> Option<Observed> {
+        match event {
+            BookingEvent::CheckedIn { .. } => Some(Observed::Booking { kept: true }),
+            BookingEvent::NoShow { .. } => Some(Observed::Booking { kept: false }),
+            _ => None,
+        }
     }
 }
 

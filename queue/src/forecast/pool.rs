@@ -53,6 +53,12 @@ impl Pool {
         between(&self.sorted, u)
     }
 
+    /// Which share of those seen is shorter than this; never quite none and never quite all, for more may be seen tomorrow.
+    pub(super) fn share_below(&self, seconds: f64) -> f64 {
+        let below = self.sorted.partition_point(|&other| f64::from(other) < seconds);
+        (below as f64 + 0.5) / (self.sorted.len() as f64 + 1.0)
+    }
+
     /// The whole duration of something that lasts for `so_far` already, at share `u` of those that last longer.
     pub(super) fn beyond(&self, so_far: f64, u: f64) -> f64 {
         let longer = &self.sorted[self.sorted.partition_point(|&seconds| f64::from(seconds) <= so_far)..];

@@ -4,7 +4,7 @@ use super::attendance::Opening;
 use super::learn::{LONGEST_PAUSE_S, Names};
 use crate::flow::Settings;
 use crate::hall::Hall;
-use crate::ids::{TicketSeq, Timestamp, WindowNumber};
+use crate::ids::{ServiceId, TicketSeq, Timestamp, WindowNumber};
 use crate::rules::Class;
 use crate::ticket::TicketState;
 use crate::window::{Window, WindowState};
@@ -35,7 +35,8 @@ pub struct Present {
     pub waiting: Vec<Place>,
     /// Periods of today in which numbers are given, those that are over left out.
     pub sessions: Vec<(i64, i64)>,
-    /// Who is still to come with a booking; `None`: bookings are not known here, and as many come as on other days.
+    /// Who is still to come with a booking today, and has not checked in; `None`: bookings are not known here, and as many come
+    /// as on other days. Drawn are either these or those, never both.
     pub bookings: Option<Vec<Booking>>,
 }
 
@@ -141,6 +142,20 @@ impl Present {
             sessions: roster.sessions.iter().copied().filter(|&(_, ends)| ends > now).collect(),
             bookings: None,
         }
+    }
+
+    /// The same hall where it is known who is still to come with a booking today: service and time of each. Those of a service
+    /// that the settings do not know are left out.
+    pub fn with_bookings<'a>(
+        mut self,
+        bookings: impl Iterator<Item = (&'a ServiceId, Timestamp)>,
+        midnight: Timestamp,
+        names: &Names,
+    ) -> Present {
+        let known = bookings
+            .filter_map(|(id, at)| Some(Booking { service: names.service(id)?, at: at.since(midnight) }));
+        self.bookings = Some(known.collect());
+        self
     }
 }
 

@@ -8,7 +8,8 @@ use crate::config::Config;
 use crate::core::newest::{Newest, Teller, newest};
 use crate::core::owner::working_day;
 use crate::time::local_time;
-use queue::forecast::{Asked, Expected, Forecaster, Habits, Learner, Names, Present, Range};
+use queue::booking::{BookingEvent, Bookings};
+use queue::forecast::{Asked, Expected, Forecaster, Habits, Learner, Names, Observed, Present, Range};
 use queue::{Event, Hall, ServiceId, Timestamp, WindowNumber};
 use schema::{ClockEvent, Entry, Reader, StoreError};
 use std::collections::BTreeMap;
@@ -51,7 +52,7 @@ impl Following {
     }
 }
 
-/// Starts the thread on a hall as it is at `position` of the log in the file at `path`.
+/// Starts the thread on a hall and its bookings as they are at `position` of the log in the file at `path`.
 ///
 /// # Errors
 /// What the operating system says when it gives no thread.
@@ -59,13 +60,14 @@ pub fn start(
     config: Arc<Config>,
     path: &Path,
     hall: Hall,
+    bookings: Bookings,
     position: u64,
 ) -> std::io::Result<(Following, Newest<Arc<Waits>>)> {
     let (sender, receiver) = channel();
     let (teller, waits) = newest(Arc::new(Waits::default()));
     let path = path.to_owned();
     std::thread::Builder::new().name("waits".into()).spawn(move || {
-        let mut follower = Follower::new(config, hall);
+        let mut follower = Follower::new(config, hall, bookings);
         follower.position = position;
         if let Err(error) = follower.read_history(&path, position) {
             // It learns from now on; estimates begin with what hall.toml says.
@@ -82,6 +84,7 @@ pub fn start(
 pub(super) struct Follower {
     config: Arc<Config>,
     hall: Hall,
+    bookings: Bookings,
     names: Names,
     learner: Learner,
     habits: Habits,
@@ -100,7 +103,7 @@ pub(super) struct Follower {
 }
 
 impl Follower {
-    pub(super) fn new(config: Arc<Config>, hall: Hall) -> Self {
+    pub(super) fn new(config: Arc<Config>, hall: Hall, bookings: Bookings) -> Self {
         let rules = config.rules();
         let services: Vec<ServiceId> = rules.services.iter().map(|rule| rule.id.clone()).collect();
         let mean_s: Vec<f64> = services
@@ -130,6 +133,7 @@ impl Follower {
             waits: Waits::default(),
             config,
             hall,
+            bookings,
         }
     }
 
@@ -150,6 +154,7 @@ impl Follower {
                 match &logged.entry {
                     Entry::Hall(event) => self.learn(logged.at, event),
                     Entry::Clock(event) => self.clock(logged.at, event),
+                    Entry::Booking(event) => self.learn_booking(event),
                     _ => {}
                 }
             }
@@ -163,6 +168,12 @@ impl Follower {
             let midnight = self.midnight(at);
             let date = local_time(&self.config, at).date();
             self.habits.day_begins(midnight, &roster(&self.config, date));
+        }
+    }
+
+    fn learn_booking(&mut self, event: &BookingEvent) {
+        if let Some(seen) = Observed::of_booking(event) {
+            self.habits.observe(seen);
         }
     }
 
@@ -215,8 +226,15 @@ impl Follower {
                     if matches!(event, Event::TargetNear { .. } | Event::TargetPassed { .. }) {
                         self.advised_at = Timestamp(0);
                     }
+                    if let Event::DayOpened { next_seq, .. } = event {
+                        self.bookings.forget(news.now, *next_seq);
+                    }
                 }
                 Entry::Clock(event) => self.clock(news.now, event),
+                Entry::Booking(event) => {
+                    self.bookings.apply(news.now, &*self.config, event);
+                    self.learn_booking(event);
+                }
                 _ => {}
             }
         }
@@ -233,7 +251,13 @@ impl Follower {
         let local = local_time(&self.config, self.now);
         let midnight = self.midnight(self.now);
         let plan = roster(&self.config, local.date());
-        let present = Present::of(&self.hall, self.now, midnight, &self.names, &plan);
+        let awaited = self.bookings.awaited(self.now, &*self.config);
+        let awaited = awaited.map(|booking| (&booking.form.service, booking.form.at));
+        let present = Present::of(&self.hall, self.now, midnight, &self.names, &plan).with_bookings(
+            awaited,
+            midnight,
+            &self.names,
+        );
         let asked = self.asked.iter().map(|&(_, service, green, ahead_s)| Asked {
             service,
             green,

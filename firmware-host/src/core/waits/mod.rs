@@ -20,6 +20,7 @@ pub use advice::{Advice, Step};
 pub use follow::{Following, News, start};
 
 use super::words::Words;
+use queue::booking::BookingEvent;
 use queue::forecast::Range;
 use queue::{Hall, ServiceId, TicketSeq, Timestamp, WindowState};
 use schema::{ClockEvent, Entry};
@@ -83,7 +84,20 @@ impl Waits {
 
 /// Whether waits may be others after this entry. Books and forecasts are compared by the position of the latest such entry.
 pub fn moves(entry: &Entry) -> bool {
-    matches!(entry, Entry::Hall(_) | Entry::Clock(ClockEvent::Jumped { .. } | ClockEvent::Adopted { .. }))
+    match entry {
+        Entry::Hall(_) | Entry::Clock(ClockEvent::Jumped { .. } | ClockEvent::Adopted { .. }) => true,
+        // Who is still to come. Reminders, tasks and what is held against persons keep nobody waiting.
+        Entry::Booking(event) => matches!(
+            event,
+            BookingEvent::Booked { .. }
+                | BookingEvent::Moved { .. }
+                | BookingEvent::Cancelled { .. }
+                | BookingEvent::NotKept { .. }
+                | BookingEvent::CheckedIn { .. }
+                | BookingEvent::Forfeited { .. }
+        ),
+        _ => false,
+    }
 }
 
 /// Why an estimate is not to be trusted as usual.

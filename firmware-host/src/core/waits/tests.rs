@@ -1,6 +1,7 @@
 //! Ranges as people are told them, and what the follower makes of a hall.
 
 use super::*;
+use queue::booking::{BookingEvent, BookingId, Bookings, Channel, Form, Matter, PersonId, TaskId};
 use queue::{By, Command, Day, WindowNumber};
 use schema::{ClockEvent, Entry};
 use std::sync::Arc;
@@ -31,7 +32,8 @@ const NINE: i64 = 1_795_742_100;
 fn follower() -> follow::Follower {
     let config = crate::config::parse(crate::virtual_hall::SAMPLE_HALL, "hall.toml").unwrap();
     let hall = Hall::new(config.rules());
-    follow::Follower::new(Arc::new(config), hall)
+    let bookings = Bookings::new(config.booking_rules(), BookingId(1), TaskId(1));
+    follow::Follower::new(Arc::new(config), hall, bookings)
 }
 
 /// Commands on a hall of the test's own, told to the follower as the owner would.
@@ -291,4 +293,55 @@ fn w3_an_early_check_in_is_told_the_wait_from_its_time_on() {
     let (early, now) = (waits.early.unwrap(), waits.appointment.unwrap());
     // The window is free now; in a quarter of an hour it will be taken.
     assert!(now.median_s == 0 && early.median_s > 60, "{waits:?}");
+}
+
+/// Twenty people with an appointment within the hour were in nobody's expected wait until they stood in the hall.
+#[test]
+fn w3_q8_bookings_ahead_are_in_the_waits_of_a_live_hall() {
+    let (mut follower, ..) = morning("shebao-canbao", 6, 720);
+    let medians = |follower: &mut follow::Follower| {
+        follower.make();
+        let next = follower.waits.services[&"shebao-canbao".into()].walk_in.unwrap();
+        (next.median_s, follower.waits.tickets.last_key_value().unwrap().1.median_s)
+    };
+    let before = medians(&mut follower);
+    let booked = |n: u64, at: i64| {
+        let person = PersonId(format!("{n}").into());
+        let form = Form {
+            person,
+            known_as: None,
+            sealed: String::new(),
+            service: "shebao-canbao".into(),
+            service_code: String::new(),
+            at: Timestamp(at),
+            matter: Matter::Personal,
+            channel: Channel::Online,
+            registered_at: Timestamp(OPENS),
+            code: String::new(),
+            reference: None,
+        };
+        Entry::Booking(BookingEvent::Booked { booking: BookingId(n), form, by: By("import".to_owned()) })
+    };
+    let event = |n: u64, event: fn(BookingId) -> BookingEvent| Entry::Booking(event(BookingId(n)));
+    // Tomorrow's are no matter of today.
+    let tomorrow = (21..41).map(|n| booked(n, OPENS + 86_400)).collect();
+    hear(&mut follower, OPENS + 720, 0, tomorrow);
+    assert_eq!(medians(&mut follower), before);
+
+    let today: Vec<Entry> = (1..21).map(|n| booked(n, OPENS + 720 + 180 * n as i64)).collect();
+    assert!(today.iter().all(moves), "a forecast without them is not of the hall as it is");
+    hear(&mut follower, OPENS + 720, 0, today);
+    let with = medians(&mut follower);
+    assert!(with.0 > before.0 + 900 && with.1 > before.1 + 600, "{with:?} after {before:?}");
+
+    // Half of them take it back, the others do not come in time: everything is as it was.
+    let cancelled = |booking| {
+        let (reason, by) = (String::new(), By("kiosk 1".to_owned()));
+        BookingEvent::Cancelled { booking, reason, by }
+    };
+    let forfeited = |booking| BookingEvent::Forfeited { booking };
+    let over = (1..11).map(|n| event(n, cancelled)).chain((11..21).map(|n| event(n, forfeited)));
+    hear(&mut follower, OPENS + 720, 0, over.collect());
+    assert_eq!(medians(&mut follower), before);
+    assert!(!moves(&event(1, |booking| BookingEvent::Reminded { booking })));
 }
