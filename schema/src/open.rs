@@ -3,6 +3,8 @@
 use crate::error::StoreError;
 use crate::migrations::{APPLICATION_ID, LATEST, migrations};
 use rusqlite::{Connection, OpenFlags};
+use rustix::fs::{Access, access};
+use rustix::io::Errno;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -60,7 +62,9 @@ pub(crate) fn reading(path: &Path) -> Result<Connection, StoreError> {
         Ok(false) => return Err(StoreError::Missing { path: path.into() }),
         Err(error) => return Err(StoreError::io(path, "looking for the database", error)),
     }
-    if File::open(path).is_err_and(|error| error.kind() == std::io::ErrorKind::PermissionDenied) {
+    // Asked for and not tried: when a process closes a file, POSIX takes all its locks on that file away, those of the store's own
+    // connection too, and whoever comes next believes that nobody writes.
+    if access(path, Access::READ_OK) == Err(Errno::ACCESS) {
         return Err(StoreError::NoAccess { path: path.into(), why: "the file may not be read by this user" });
     }
     let (connection, found) = match beside_a_writer(path) {

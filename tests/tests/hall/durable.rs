@@ -1,9 +1,10 @@
 //! Rule Q1 through power cuts: no number lost, doubled or skipped, and each slip once.
 
-use crate::{issue_with_slip, number, open, pieces, text};
+use crate::{issue, issue_with_slip, number, open, pieces, text};
 use firmware_host::virtual_hall::line::Condition;
 use hall_tests::hall::UNPLUGGED;
 use hall_tests::{Hall, until};
+use rustix::fs::{FlockOperation, fcntl_lock};
 use schema::{ClockEvent, Entry, JobState, Purpose};
 use ticket_printer::Misfortune;
 
@@ -34,6 +35,27 @@ fn q1_killed_between_commit_and_print_every_slip_comes_once() {
     let started = hall.count(|entry| matches!(entry, Entry::Clock(ClockEvent::Started { .. })));
     let stopped = hall.count(|entry| matches!(entry, Entry::Clock(ClockEvent::Stopped)));
     assert_eq!((started, stopped), (2, 1));
+}
+
+/// A program of others that opens the file and finds nobody's lock on it believes itself alone, and takes the log away when it
+/// closes it; the daemon would write on into a file without a name.
+#[test]
+fn q1_the_daemon_holds_its_database_also_after_it_read_beside_its_own_writer() {
+    let mut hall = Hall::start();
+    let held = |hall: &Hall| {
+        let file =
+            std::fs::File::options().read(true).write(true).open(hall.database()).expect("it is there");
+        fcntl_lock(&file, FlockOperation::NonBlockingLockExclusive).is_err()
+    };
+    open(&hall, 1);
+    assert_eq!(number(&hall.do_it(&issue("jia"))), "A001");
+    assert!(held(&hall));
+    let explained = hall.api.get("/api/v1/tickets/A001/explanation").expect("the daemon answers");
+    assert_eq!(explained.status, 200);
+    assert!(held(&hall), "a reader that closes leaves the writer's locks alone");
+    hall.restart();
+    assert!(held(&hall), "from the start");
+    hall.sound();
 }
 
 #[test]
