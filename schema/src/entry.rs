@@ -123,6 +123,9 @@ pub enum WaitEvent {
         /// The range was widened, because a clock was set or too little is known.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         doubtful: bool,
+        /// No forecast was of the hall as it was: the range is around `naive_s`.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        usual: bool,
     },
 }
 
@@ -282,6 +285,7 @@ mod tests {
                     high_s: 900,
                     naive_s: 0,
                     doubtful: false,
+                    usual: false,
                 }),
                 r#"{"kind":"wait","event":"told","ticket":7,"median_s":300,"low_s":60,"high_s":900,"naive_s":0}"#,
             ),

@@ -137,7 +137,7 @@ impl Projector<'_> {
     }
 
     fn told(&self, event: &WaitEvent) -> Result<(), Misfit> {
-        let WaitEvent::Told { ticket, median_s, low_s, high_s, naive_s, doubtful } = event;
+        let WaitEvent::Told { ticket, median_s, low_s, high_s, naive_s, doubtful, .. } = event;
         self.run(
             "INSERT INTO told_waits (ticket, day, at, median_s, low_s, high_s, naive_s, doubtful)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",

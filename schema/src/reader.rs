@@ -1,7 +1,7 @@
 //! A second connection that only looks: reports, explanations, the console and tests.
 
 use crate::backup;
-use crate::entry::Logged;
+use crate::entry::{Entry, Logged, WaitEvent};
 use crate::error::StoreError;
 use crate::figures::{self, Facts};
 use crate::grants::{self, GrantRow};
@@ -18,6 +18,7 @@ use crate::verify::{self, Verified};
 use queue::cases::CaseId;
 use queue::{Day, TicketNumber, TicketSeq, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Params};
+use std::collections::BTreeSet;
 use std::ops::{Range, RangeInclusive};
 use std::path::{Path, PathBuf};
 
@@ -74,6 +75,25 @@ impl Reader {
     /// What people were told about their waits on a day, in the order of number-taking, with what came (rule W3).
     pub fn day_told(&self, day: Day) -> Result<Vec<ToldRow>, StoreError> {
         self.rows("day = ?1 ORDER BY ticket", [day.0])
+    }
+
+    /// Of them, who was told the usual estimate, because no forecast was of the hall as it was. Read from the log.
+    pub fn day_told_usual(&self, day: Day) -> Result<BTreeSet<TicketSeq>, StoreError> {
+        let told = read_entries(
+            &self.connection,
+            &self.path,
+            "position >= (SELECT position FROM days WHERE day = ?1)
+             AND position < coalesce((SELECT min(position) FROM days WHERE position >
+                                         (SELECT position FROM days WHERE day = ?1)), 9223372036854775807)
+             AND kind = 'wait.told'
+             ORDER BY position",
+            &[&day.0],
+        )?;
+        let usual = told.into_iter().filter_map(|logged| match logged.entry {
+            Entry::Wait(WaitEvent::Told { ticket, usual: true, .. }) => Some(ticket),
+            _ => None,
+        });
+        Ok(usual.collect())
     }
 
     /// The waits that neared or passed their target on a day, in order (rule W2).

@@ -35,7 +35,7 @@ const DAYS_AT_MOST: u64 = 100_000;
 /// What the columns are.
 const LEGEND: &str = "inside: waits within the range that was told (of 80 %); below, above: shorter, longer than it; not at once: \
 inside, of those told more than \"at once\"; wait, width, error, naive: minutes, mean wait, width of the range, error of the \
-median told, error of people ahead × mean time ÷ windows; ratio: error ÷ naive; untold: took a number before there was a forecast; uncalled: told and never called";
+median told, error of people ahead × mean time ÷ windows; ratio: error ÷ naive; untold: took a number while nobody served it; uncalled: told and never called";
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let recorded_days = arguments.scenarios.is_empty();
@@ -86,11 +86,15 @@ fn recorded(arguments: &Arguments) -> Result<(), Failure> {
         }
     };
     say(&Reliability::heads("day"));
-    let mut total = Reliability::default();
+    let (mut total, mut usual) = (Reliability::default(), Reliability::default());
     let mut doubtful = 0;
     for day in days {
         let mut of_day = Reliability::default();
-        for row in record.reader.day_told(day).map_err(database::failed)? {
+        let told_usual = record.reader.day_told_usual(day).map_err(database::failed)?;
+        let rows = record.reader.day_told(day).map_err(database::failed)?;
+        let n_tickets = record.reader.day_tickets(day).map_err(database::failed)?.len();
+        of_day.untold = n_tickets.saturating_sub(rows.len());
+        for row in rows {
             // Whoever was never called is counted as such.
             let came_s = row.came_s.unwrap_or(-1);
             if row.doubtful {
@@ -98,17 +102,29 @@ fn recorded(arguments: &Arguments) -> Result<(), Failure> {
                 continue;
             }
             let range = Range { median_s: row.median_s, low_s: row.low_s, high_s: row.high_s };
-            of_day.add(&Told { range: Some(range), naive_s: row.naive_s, priority: false, came_s });
+            let told = Told { range: Some(range), naive_s: row.naive_s, priority: false, came_s };
+            of_day.add(&told);
+            if told_usual.contains(&row.ticket) {
+                usual.add(&told);
+            }
         }
         say(&of_day.row(&day.to_string()));
         total.join(&of_day);
     }
     say(&total.row("all"));
+    if usual != Reliability::default() {
+        say(&usual.row("  usual estimate"));
+    }
     if doubtful > 0 {
         say(&format!(
             "{doubtful} people were told a widened range while the clock was doubted; they are not counted"
         ));
     }
     say(LEGEND);
+    if usual != Reliability::default() {
+        say(
+            "usual estimate: those of all who were told that, as no forecast was of the hall with these windows yet",
+        );
+    }
     Ok(())
 }

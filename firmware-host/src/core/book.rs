@@ -16,6 +16,8 @@ use std::sync::Arc;
 
 /// The hall with its jobs and faults, and where the log stands.
 pub struct Book {
+    /// What `hall.toml` says.
+    pub config: Arc<Config>,
     /// The hall.
     pub hall: Hall,
     /// Jobs and faults.
@@ -32,8 +34,8 @@ pub struct Book {
     pub told: BTreeMap<TicketSeq, Range>,
     /// Last committed position.
     pub position: u64,
-    /// Position of the latest commit after which waits may be others.
-    pub moved: u64,
+    /// Position of the latest commit that made another hall of it, as far as waits go.
+    pub reshaped: u64,
     /// Latest moment in the log.
     pub latest: Timestamp,
     /// Latest moment when it was loaded; `None` for an empty log.
@@ -68,11 +70,11 @@ pub fn load(store: &Store, config: &Arc<Config>) -> Result<Book, StoreError> {
         since: row.opened_at,
     });
     let jobs = Jobs::new(loaded.next_job, jobs, faults);
-    let (mut position, mut moved) = (0, 0);
+    let (mut position, mut reshaped) = (0, 0);
     for logged in loaded.entries {
         position = logged.position;
-        if waits::moves(&logged.entry) {
-            moved = position;
+        if waits::reshapes(&logged.entry) {
+            reshaped = position;
         }
         match &logged.entry {
             Entry::Hall(event) => {
@@ -90,6 +92,7 @@ pub fn load(store: &Store, config: &Arc<Config>) -> Result<Book, StoreError> {
     let latest = loaded.last_at.unwrap_or_default();
     let waits = Arc::default();
     Ok(Book {
+        config: config.clone(),
         hall,
         jobs,
         appointments,
@@ -98,7 +101,7 @@ pub fn load(store: &Store, config: &Arc<Config>) -> Result<Book, StoreError> {
         waits,
         told,
         position,
-        moved,
+        reshaped,
         latest,
         last_at: loaded.last_at,
     })
@@ -199,8 +202,9 @@ impl Book {
             Command::Issue { service, .. } => self.naive_s(service),
             _ => None,
         };
-        // Rule W3: nobody is told what was true of the hall before a change, be it committed or decided in this batch.
-        let current = self.waits.knows(self.moved, entries);
+        // Rule W3: nobody is told what was true of the hall before windows opened or closed, be it committed or decided in this
+        // batch.
+        let known = self.waits.knows(self.reshaped, entries);
         for event in &events {
             self.apply(at, event);
             if let Event::DayOpened { next_seq, .. } = event {
@@ -210,25 +214,41 @@ impl Book {
             }
             entries.push(Entry::Hall(event.clone()));
             self.register.rated(at, &self.hall, event, entries);
-            if current {
-                entries.extend(self.tell_wait(at, event, naive_s));
-            }
+            entries.extend(self.tell_wait(at, event, naive_s, known));
         }
         Ok(events)
     }
 
     /// What the usual estimate says before somebody joins; for comparison (rule W3).
     fn naive_s(&self, service: &ServiceId) -> Option<i64> {
-        let mean_s = self.waits.services.get(service)?.mean_s;
-        waits::naive_s(&self.hall, service, self.hall.waiting_before(service), mean_s)
+        waits::naive_s(&self.hall, service, self.hall.waiting_before(service), self.mean_s(service))
     }
 
-    /// Rules Q8, W3: what somebody who took a number is told, kept with the number. Nothing before the first forecast
-    /// of the hall as it is.
-    fn tell_wait(&mut self, at: Timestamp, event: &Event, naive_s: Option<i64>) -> Option<Entry> {
-        let Event::Issued { ticket, service, green, booked, .. } = event else { return None };
-        let range =
-            self.waits.services.get(service)?.of(green.is_some(), booked.map(|booked| booked.since(at)))?;
+    /// Mean time at the window, as learned, or before anything was learned as `hall.toml` says.
+    fn mean_s(&self, service: &ServiceId) -> f64 {
+        let told_min = || self.config.service(&service.0).map_or(10, |service| service.mean_min);
+        let learned_s = self.waits.services.get(service).map(|waits| waits.mean_s);
+        learned_s.unwrap_or_else(|| f64::from(told_min()) * 60.0)
+    }
+
+    /// Rules Q8, W3: what somebody who took a number is told, kept with the number: by the newest forecast if it is `known` to
+    /// be of this hall, or else the usual estimate, marked as such. Nothing without either.
+    fn tell_wait(
+        &mut self,
+        at: Timestamp,
+        event: &Event,
+        naive_s: Option<i64>,
+        known: bool,
+    ) -> Option<Entry> {
+        let Event::Issued { ticket, service, booked, .. } = event else { return None };
+        let ahead_s = booked.map(|booked| booked.since(at));
+        let holder = self.hall.ticket(*ticket).filter(|_| known);
+        let forecast = holder.and_then(|holder| self.waits.newcomer(&self.hall, holder, ahead_s));
+        let usual = forecast.is_none();
+        let range = match forecast {
+            Some(range) => range,
+            None => waits::naive_range(naive_s?, self.mean_s(service)),
+        };
         self.told.insert(*ticket, range);
         Some(Entry::Wait(WaitEvent::Told {
             ticket: *ticket,
@@ -236,7 +256,8 @@ impl Book {
             low_s: range.low_s,
             high_s: range.high_s,
             naive_s: naive_s.unwrap_or_default(),
-            doubtful: self.waits.doubt.is_some(),
+            doubtful: !usual && self.waits.doubt.is_some(),
+            usual,
         }))
     }
 

@@ -178,3 +178,55 @@ fn a1_many_appointments_are_booked_together_or_not_at_all() {
     assert_eq!(done.map(|done| done.bookings.len()), Ok(2));
     assert_eq!((entries.len(), book.appointments.bookings.bookings().count()), (2, 2));
 }
+
+/// What was told to whom, by the newest forecast or not.
+fn told(entries: &[Entry]) -> Vec<(Range, i64, bool)> {
+    let told = entries.iter().filter_map(|entry| match entry {
+        Entry::Wait(WaitEvent::Told { median_s, low_s, high_s, naive_s, usual, .. }) => {
+            let range = Range { median_s: *median_s, low_s: *low_s, high_s: *high_s };
+            Some((range, *naive_s, *usual))
+        }
+        _ => None,
+    });
+    told.collect()
+}
+
+#[test]
+fn w3_whatever_is_told_with_a_number_is_kept_also_before_the_next_forecast() {
+    let (config, mut book, _) = open_hall();
+    let now = at(&config, "2026-11-27 09:10");
+    let service = ServiceId::from(config.services[0].code.as_str());
+    // Nothing is forecast yet: the usual estimate, of nobody ahead.
+    let mut entries = Vec::new();
+    book.decide(now, take(&config, "a"), &mut entries).expect("the hall is open");
+    let before = told(&entries);
+    assert!(before.len() == 1 && before[0].2 && before[0].0.median_s == before[0].1, "{before:?}");
+
+    let range = Range { median_s: 900, low_s: 300, high_s: 1500 };
+    let mut waits = Waits { position: book.reshaped, next: book.hall.next_seq(), ..Waits::default() };
+    let of = waits::ServiceWaits { walk_in: Some(range), mean_s: 600.0, ..Default::default() };
+    waits.services.insert(service, of);
+    book.waits = Arc::new(waits);
+    // Three in one batch, with one window open.
+    let mut entries = Vec::new();
+    for person in ["b", "c", "d"] {
+        book.decide(now, take(&config, person), &mut entries).expect("the hall is open");
+    }
+    let of = |n: i64| {
+        let more_s = n * 600;
+        let Range { median_s, low_s, high_s } = range;
+        Range { median_s: median_s + more_s, low_s: low_s + more_s / 2, high_s: high_s + more_s * 3 / 2 }
+    };
+    let by_forecast = |n: i64| (of(n), (1 + n) * 600, false);
+    assert_eq!(told(&entries), [by_forecast(0), by_forecast(1), by_forecast(2)]);
+
+    // Another window in the same batch: the forecast is of another hall.
+    let other = config.windows_serving(&config.services[0].code).nth(1).expect("a second window serves it");
+    let open = Command::OpenWindow { window: queue::WindowNumber(other.number), clerk: None };
+    book.decide(now, Wish::Do(open), &mut entries).expect("it is closed");
+    entries.push(Entry::Fault(FaultEvent::Closed { device: "pad".into(), fault: "silent".into() }));
+    book.decide(now, take(&config, "e"), &mut entries).expect("the hall is open");
+    let last = told(&entries)[3];
+    assert_eq!(last, (waits::naive_range(1200, 600.0), 1200, true), "four ahead at two windows");
+    assert_eq!(book.told.len(), 5, "and each is on the slip and on the page");
+}

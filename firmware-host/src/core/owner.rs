@@ -340,8 +340,8 @@ impl Owner {
         match outcome {
             Ok(position) => {
                 self.book.position = position;
-                if entries.iter().any(waits::moves) {
-                    self.book.moved = position;
+                if entries.iter().any(waits::reshapes) {
+                    self.book.reshaped = position;
                 }
                 self.book.latest = self.book.latest.max(at);
                 if self.failing.take().is_some() {

@@ -48,7 +48,7 @@ pub fn ticket_words(config: &Config, facts: &Facts<'_>, ticket: &Ticket) -> Tick
         class: class_zh(ticket.class),
         ahead,
         // What was kept as told is what the slip says, the reprint too.
-        wait_min: told_min(facts, ticket).or_else(|| usual_min(config, facts, ticket)),
+        wait_min: told_min(facts, ticket),
         place: area.map_or_else(Default::default, |area| {
             let english = if area.name_en.is_empty() { &area.code } else { &area.name_en };
             (format!("{}楼 {}", area.floor, area.name), format!("Floor {}, {english}", area.floor))
@@ -68,8 +68,8 @@ pub fn told_min(facts: &Facts<'_>, ticket: &Ticket) -> Option<(u32, u32)> {
     facts.told.get(&ticket.seq).copied().map(waits::told_min)
 }
 
-/// The usual estimate for a number that waits now, for whoever was told no forecast. It is of this moment, nobody was told it
-/// before, and it is compared with nothing.
+/// The usual estimate for a number that waits now, where there is no forecast: of this moment and not what was told with the
+/// number, which alone is compared with the wait that came.
 pub fn usual_min(config: &Config, facts: &Facts<'_>, ticket: &Ticket) -> Option<(u32, u32)> {
     if !matches!(ticket.state, TicketState::Waiting { .. }) {
         return None;

@@ -2,7 +2,7 @@
 
 use super::advice::advise;
 use super::roster::roster;
-use super::{Doubt, EARLY_S, ServiceWaits, Waits, moves, widened};
+use super::{Doubt, EARLY_S, ServiceWaits, Waits, moves, newcomer, widened};
 use crate::causes::with_causes;
 use crate::config::Config;
 use crate::core::newest::{Newest, Teller, newest};
@@ -278,6 +278,7 @@ impl Follower {
         for ((id, service, green, ahead_s), expected) in self.asked.iter().zip(&forecast.asked) {
             let waits = services.entry(id.clone()).or_default();
             waits.mean_s = self.habits.mean_service_s(*service);
+            waits.free = newcomer::free(&self.hall, id);
             let kind: &mut Option<Range> = match ahead_s {
                 _ if *green => &mut waits.green,
                 None => &mut waits.walk_in,
@@ -301,6 +302,7 @@ impl Follower {
             )
         });
         self.waits.services = services;
+        self.waits.next = self.hall.next_seq();
         self.waits.doubt = doubt;
         self.waits.at = self.now;
         self.waits.position = self.position;

@@ -7,11 +7,13 @@
 //! | module | holds |
 //! |---|---|
 //! | `follow` | the thread |
+//! | `newcomer` | what is told with a number, others having joined since the newest forecast |
 //! | `roster` | hours of `hall.toml` as a forecast wants them |
 //! | `advice` | which window to open, by the same afternoons with and without it |
 
 mod advice;
 mod follow;
+mod newcomer;
 mod roster;
 #[cfg(test)]
 mod tests;
@@ -22,7 +24,7 @@ pub use follow::{Following, News, start};
 use super::words::Words;
 use queue::booking::BookingEvent;
 use queue::forecast::Range;
-use queue::{Hall, ServiceId, TicketSeq, Timestamp, WindowState};
+use queue::{Event, Hall, ServiceId, TicketSeq, Timestamp, WindowState};
 use schema::{ClockEvent, Entry};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -34,6 +36,8 @@ pub struct Waits {
     pub at: Timestamp,
     /// All that is committed up to this position of the log is in them.
     pub position: u64,
+    /// Whoever holds this number or a later one is not in them.
+    pub next: TicketSeq,
     /// Of whoever takes a number now.
     pub services: BTreeMap<ServiceId, ServiceWaits>,
     /// Of those who wait: the whole wait of each, from when it counts (rule W1).
@@ -57,6 +61,8 @@ pub struct ServiceWaits {
     pub early: Option<Range>,
     /// Mean time at the window, as learned.
     pub mean_s: f64,
+    /// Windows that stand free for it.
+    pub free: usize,
 }
 
 impl ServiceWaits {
@@ -75,17 +81,17 @@ impl ServiceWaits {
 pub const EARLY_S: i64 = 900;
 
 impl Waits {
-    /// Whether these are the waits of the hall as it is: `moved`: position of the latest commit that [`moves`] waits; `batch`:
+    /// Whether a newcomer can be told from these: `reshaped`: position of the latest commit that [`reshapes`] the hall; `batch`:
     /// what is decided and not committed yet.
-    pub fn knows(&self, moved: u64, batch: &[Entry]) -> bool {
-        self.position >= moved && !batch.iter().any(moves)
+    pub fn knows(&self, reshaped: u64, batch: &[Entry]) -> bool {
+        self.position >= reshaped && !batch.iter().any(reshapes)
     }
 }
 
-/// Whether waits may be others after this entry. Books and forecasts are compared by the position of the latest such entry.
-pub fn moves(entry: &Entry) -> bool {
+/// Whether waits may be others after this entry, and are to be computed again.
+fn moves(entry: &Entry) -> bool {
     match entry {
-        Entry::Hall(_) | Entry::Clock(ClockEvent::Jumped { .. } | ClockEvent::Adopted { .. }) => true,
+        Entry::Hall(_) => true,
         // Who is still to come. Reminders, tasks and what is held against persons keep nobody waiting.
         Entry::Booking(event) => matches!(
             event,
@@ -96,8 +102,23 @@ pub fn moves(entry: &Entry) -> bool {
                 | BookingEvent::CheckedIn { .. }
                 | BookingEvent::Forfeited { .. }
         ),
-        _ => false,
+        entry => reshapes(entry),
     }
+}
+
+/// Whether this entry makes another hall of it: windows work or do not, or it is another time. A forecast from before says
+/// nothing about it.
+pub fn reshapes(entry: &Entry) -> bool {
+    matches!(
+        entry,
+        Entry::Hall(
+            Event::DayOpened { .. }
+                | Event::WindowOpened { .. }
+                | Event::WindowClosed { .. }
+                | Event::Paused { .. }
+                | Event::Resumed { .. }
+        ) | Entry::Clock(ClockEvent::Jumped { .. } | ClockEvent::Adopted { .. })
+    )
 }
 
 /// Why an estimate is not to be trusted as usual.
@@ -140,8 +161,8 @@ pub fn told_min(range: Range) -> (u32, u32) {
     (step(low, 0), step(high, 4))
 }
 
-/// What other systems print: people ahead × mean time ÷ windows, in seconds; the comparison of rule W3, and what is told until
-/// the first forecast is there. `None` without an open window.
+/// What other systems print: people ahead × mean time ÷ windows, in seconds; the comparison of rule W3, and what is told where
+/// no forecast [`Waits::knows`] the hall. `None` without an open window.
 pub fn naive_s(hall: &Hall, service: &ServiceId, ahead: usize, mean_s: f64) -> Option<i64> {
     let serving = hall.windows().filter(|window| window.skills.contains(service));
     let n_open = serving.filter(|window| window.state != WindowState::Closed).count();

@@ -265,21 +265,67 @@ fn w3_a_doubt_survives_a_restart() {
 /// Window 20 opened, and a number taken in the same moment: it was told the three hours of the hall before.
 #[test]
 fn w3_nobody_is_told_the_hall_before_a_change() {
-    let (mut follower, mut hall, _) = morning("shebao-canbao", 6, 720);
-    let events = hall.decide(Timestamp(NINE), &numbers(1)[0]).unwrap();
-    events.iter().for_each(|event| hall.apply(Timestamp(NINE), event));
-    let number: Vec<Entry> = events.into_iter().map(Entry::Hall).collect();
-    let fault = Entry::Fault(schema::FaultEvent::Closed { device: "pad".into(), fault: "silent".into() });
+    let (mut follower, hall, _) = morning("shebao-canbao", 6, 720);
+    let shut = hall.windows().find(|window| window.state == WindowState::Closed).unwrap().number;
+    let opens = hall.decide(Timestamp(NINE), &Command::OpenWindow { window: shut, clerk: None }).unwrap();
+    let opens: Vec<Entry> = opens.into_iter().map(Entry::Hall).collect();
+    let number = hall.decide(Timestamp(NINE), &numbers(1)[0]).unwrap();
+    let number: Vec<Entry> = number.into_iter().map(Entry::Hall).collect();
     let news =
-        News { now: Timestamp(NINE), position: 7, clock_offset_s: 0, entries: Arc::new(number.clone()) };
+        News { now: Timestamp(NINE), position: 7, clock_offset_s: 0, entries: Arc::new(opens.clone()) };
     follower.take(news);
     assert!(!follower.waits.knows(7, &[]), "heard of and not yet reckoned");
     follower.make();
     assert!(follower.waits.knows(7, &[]));
-    assert!(follower.waits.knows(7, std::slice::from_ref(&fault)), "a fault moves nobody");
-    assert!(!follower.waits.knows(8, &[]), "a change is committed that is not in it");
-    assert!(!follower.waits.knows(7, &number), "a number before it in the same batch");
-    assert!(!moves(&fault) && moves(&Entry::Clock(ClockEvent::Jumped { by_s: -600 })));
+    assert!(!follower.waits.knows(8, &[]), "another window is committed that is not in it");
+    assert!(!follower.waits.knows(7, &opens), "a window before it in the same batch");
+    let fault = Entry::Fault(schema::FaultEvent::Closed { device: "pad".into(), fault: "silent".into() });
+    let jumped = Entry::Clock(ClockEvent::Jumped { by_s: -600 });
+    assert!(!moves(&fault) && moves(&jumped) && reshapes(&jumped));
+    // People who join are counted, and the hall is the same.
+    assert!(moves(&number[0]) && follower.waits.knows(7, &number));
+}
+
+/// Three numbers within milliseconds of each other: the second and third were told the usual estimate, and it was compared with
+/// nothing.
+#[test]
+fn w3_those_who_join_before_the_next_forecast_are_told_nearly_what_it_will_say() {
+    for (waiting, at_once) in [(6, 0), (0, 1)] {
+        let (mut follower, mut hall, open) = morning("shebao-canbao", waiting, 720);
+        // Whoever goes to other windows is in nobody's way.
+        let skills = hall.window(open).unwrap().skills.clone();
+        let elsewhere = |window: &&queue::Window| window.skills.iter().all(|skill| !skills.contains(skill));
+        let other = hall.windows().find(elsewhere).unwrap();
+        let (window, other) = (other.number, other.skills[0].clone());
+        tell(&mut follower, &mut hall, OPENS + 720, &[Command::OpenWindow { window, clerk: None }]);
+        follower.make();
+        let first = hall.next_seq();
+        let commands = [numbers(3), numbers_for(&other.0, 5), numbers(1)].concat();
+        let at = Timestamp(OPENS + 720);
+        let mut entries = Vec::new();
+        let mut told = Vec::new();
+        for command in &commands {
+            for event in hall.decide(at, command).unwrap() {
+                hall.apply(at, &event);
+                if let Event::Issued { ticket, .. } = &event {
+                    told.push(follower.waits.newcomer(&hall, hall.ticket(*ticket).unwrap(), None));
+                }
+                entries.push(Entry::Hall(event));
+            }
+        }
+        let ours = |n: usize| told[n].unwrap();
+        assert_eq!(Some(ours(0)), follower.waits.services[&"shebao-canbao".into()].walk_in, "as it stands");
+        hear(&mut follower, OPENS + 720, 0, entries);
+        follower.make();
+        for n in [0, 1, 2, 8] {
+            let of = follower.waits.tickets[&queue::TicketSeq(first.0 + n as u64)];
+            let (told, said) = (ours(n).median_s as f64, of.median_s as f64);
+            assert!((told - said).abs() <= 0.25 * said.max(300.0), "{n}: {:?}, then {of:?}", ours(n));
+            if n >= at_once {
+                assert!(ours(n).low_s <= of.median_s && of.median_s <= ours(n).high_s);
+            }
+        }
+    }
 }
 
 #[test]

@@ -116,7 +116,7 @@ fn the_checker_notices_one_wrong_thing_in_a_true_history() {
     let issued = |entry: &Entry| matches!(entry, Entry::Hall(Event::Issued { .. }));
     let job = |wanted: fn(&JobEvent) -> bool| move |entry: &Entry| matches!(entry, Entry::Job(event) if wanted(event));
     let false_histories = [
-        ("a number is left out", without(&log, issued), "that is not there"),
+        ("a number is left out", without(&log, issued), "is not there"),
         ("a number comes twice", twice(&log, issued), "is issued, not 2"),
         (
             "a number is another one",
