@@ -24,6 +24,10 @@ const MAX_TYPED: usize = 8;
 /// and one that broke is found out though nobody presses a key. 30 units cost 1.5 % of a line at this pace.
 const SAY_AGAIN: Duration = Duration::from_secs(60);
 
+/// The same after something unreadable came on the line: one frame in 256 that is damaged has a sum that fits by chance, and a
+/// unit that took such a frame for good shows what nobody said. Sooner would fill a bad line with repetitions.
+const SAY_AFTER_NOISE: Duration = Duration::from_secs(10);
+
 /// Which digits before OK do what: each hall's choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OkCodes {
@@ -64,6 +68,8 @@ pub enum Input<'a> {
     Tell(Note),
     /// The line was opened again or the unit answers again: it may have forgotten everything.
     Refresh,
+    /// What came on the line could not be read: the unit may have heard something else than was said, too.
+    Noise,
     /// [`Session::deadline`] has passed.
     Wake,
 }
@@ -234,6 +240,10 @@ impl Session {
                 self.say_digits(now, false);
             }
             Input::Refresh => self.say(now),
+            Input::Noise => {
+                let soon = now.plus(SAY_AFTER_NOISE);
+                self.say_again = self.say_again.map(|at| at.min(soon));
+            }
             Input::Wake => {
                 if self.say_again.is_some_and(|at| at <= now) {
                     self.say(now);

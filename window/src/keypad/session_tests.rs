@@ -181,6 +181,21 @@ fn only_what_changed_is_sent_and_all_of_it_on_refresh() {
     assert_eq!(drain(&mut session), [digits([0, 0, 7, 0, 1, 2]), stars(3)]);
 }
 
+#[test]
+fn what_a_damaged_frame_may_have_written_is_written_over_soon() {
+    let mut session = session();
+    session.handle(at(0), Input::Noise);
+    assert_eq!(session.deadline(), None, "nothing is shown yet");
+    session.handle(at(0), Input::Show(Shown { waiting: Some(1), ticket: None, stars: None }));
+    let said = drain(&mut session);
+    session.handle(at(1_000), Input::Noise);
+    // More noise puts it off no further.
+    session.handle(at(9_000), Input::Noise);
+    assert_eq!((session.deadline(), drain(&mut session)), (Some(at(11_000)), vec![]));
+    session.handle(at(11_000), Input::Wake);
+    assert_eq!((session.deadline(), drain(&mut session)), (Some(at(71_000)), said));
+}
+
 proptest! {
     #[test]
     fn one_frame_or_one_frame_a_key_is_the_same(digits in proptest::collection::vec(0u8..10, 0..5), key in 0x0Au8..0x20) {

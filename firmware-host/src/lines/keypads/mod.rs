@@ -317,6 +317,10 @@ impl Keypads {
             BusOutput::Noise { bytes, why } => {
                 tracing::debug!(line = self.name, bytes, why, "noise");
                 self.tally.noise(bytes);
+                let now = uptime();
+                self.stations
+                    .values_mut()
+                    .for_each(|station| station.keypad.handle(now, keypad::Input::Noise));
             }
             BusOutput::Delivered(_) => {}
         }
