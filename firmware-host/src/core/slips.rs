@@ -3,6 +3,7 @@
 use super::desk::Facts;
 use super::waits;
 pub use super::why::explanation_words;
+use super::words::Words;
 use crate::config::Config;
 use crate::time::local_time;
 use queue::{Class, ServiceId, Ticket, TicketState, WindowNumber, WindowState};
@@ -66,6 +67,17 @@ pub fn ticket_words(config: &Config, facts: &Facts<'_>, ticket: &Ticket) -> Tick
 /// Minutes of waiting as told with the number, from and to (rule W3); `None`: no forecast was there to tell.
 pub fn told_min(facts: &Facts<'_>, ticket: &Ticket) -> Option<(u32, u32)> {
     facts.told.get(&ticket.seq).copied().map(waits::told_min)
+}
+
+/// Minutes of waiting, from and to, as a slip says them; `doubted`: they are wider than usual and only a rough guide.
+pub fn wait_words((from, to): (u32, u32), doubted: bool) -> Words {
+    let (zh, en) = match (from, to) {
+        (_, 0) => ("随到随办".to_owned(), "at once".to_owned()),
+        (0, to) => (format!("{to}分钟以内"), format!("up to {to} min")),
+        (from, to) if from >= to => (format!("约{to}分钟"), format!("about {to} min")),
+        (from, to) => (format!("{from}～{to}分钟"), format!("{from}-{to} min")),
+    };
+    if doubted { Words { zh: zh + "（参考）", en: en + " (rough)" } } else { Words { zh, en } }
 }
 
 /// The usual estimate for a number that waits now, where there is no forecast: of this moment and not what was told with the

@@ -379,6 +379,7 @@ fn fields(
         (Some(booked), _) => format!("预约 {booked}"),
         _ => words.class.to_string(),
     };
+    let wait = words.wait_min.map(|range| slips::wait_words(range, facts.waits.doubt.is_some()));
     Some(Fields {
         qr: config.slip.show_qr.then(|| format!("{}{link}", config.slip.ticket_url)),
         number: words.number,
@@ -386,7 +387,8 @@ fn fields(
         service_en: some(words.service.1),
         class: Some(class),
         ahead: Some(words.ahead),
-        wait_range: words.wait_min.map(|(from, to)| format!("{from}～{to}")),
+        wait: wait.as_ref().map(|wait| wait.zh.clone()),
+        wait_en: wait.map(|wait| wait.en),
         floor_area: some(words.place.0),
         windows: some(words.windows),
         issued: words.issued,

@@ -1,7 +1,7 @@
 //! The layout of a hall's slip: lines with placeholders, carried by `hall.toml`, filled from plain strings.
 //!
 //! A placeholder is a name in braces: `{hall}`, `{number}`, `{service}`, `{service_en}`, `{class}`, `{ahead}`,
-//! `{wait_range}`, `{floor_area}`, `{windows}`, `{issued}`, `{qr}`, `{helper}`, `{footer}`. A line that names a value which
+//! `{wait}`, `{wait_en}`, `{floor_area}`, `{windows}`, `{issued}`, `{qr}`, `{helper}`, `{footer}`. A line that names a value which
 //! this ticket does not have is left out. There is no placeholder for the category of the green channel or for a
 //! citizen's name, so that no layout can print them (rule Q8).
 
@@ -22,8 +22,10 @@ pub struct Fields {
     pub class: Option<String>,
     /// People ahead.
     pub ahead: Option<u32>,
-    /// Expected wait in minutes, as a range without the unit: `15～25`.
-    pub wait_range: Option<String>,
+    /// Expected wait: `15～25分钟`.
+    pub wait: Option<String>,
+    /// The same in English: `15-25 min`.
+    pub wait_en: Option<String>,
     /// Where to wait: `2楼 B区`.
     pub floor_area: Option<String>,
     /// The windows' numbers: `3、4、5`.
@@ -55,7 +57,8 @@ impl Fields {
             "service_en" => self.service_en.as_ref().and_then(some),
             "class" => self.class.as_ref().and_then(some),
             "ahead" => self.ahead.map(|ahead| ahead.to_string()),
-            "wait_range" => self.wait_range.as_ref().and_then(some),
+            "wait" => self.wait.as_ref().and_then(some),
+            "wait_en" => self.wait_en.as_ref().and_then(some),
             "floor_area" => self.floor_area.as_ref().and_then(some),
             "windows" => self.windows.as_ref().and_then(some),
             "issued" => some(&self.issued),
@@ -294,14 +297,14 @@ impl Template {
                 TemplateLine::Rule { when: Always },
                 pair("号票类别", "{class}", Always),
                 pair("前面等候", "{ahead}人", Always),
-                pair("预计等候", "{wait_range}分钟", Always),
+                pair("预计等候", "{wait}", Always),
                 pair("等候区域", "{floor_area}", Always),
                 pair("办理窗口", "{windows}号", Always),
                 pair("帮办人员", "{helper}", Always),
                 pair("取号时间", "{issued}", Always),
                 TemplateLine::Rule { when: English },
                 pair("Ahead of you", "{ahead}", English),
-                pair("Expected wait", "{wait_range} min", English),
+                pair("Expected wait", "{wait_en}", English),
                 pair("Please wait at", "{floor_area}", English),
                 pair("Window", "{windows}", English),
                 pair("Your helper", "{helper}", English),

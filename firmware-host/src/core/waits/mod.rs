@@ -137,14 +137,23 @@ impl Doubt {
     /// In words.
     pub fn words(self) -> Words {
         let Doubt::Clock { offset_s } = self;
-        let minutes = offset_s.unsigned_abs() / 60;
+        let (length_zh, length_en) = length(offset_s.unsigned_abs() / 60);
         let (way_zh, way_en) = if offset_s < 0 { ("拨慢", "back") } else { ("拨快", "forward") };
         Words {
-            zh: format!("系统时钟刚被{way_zh}{minutes}分钟，预计等候时间放宽，仅供参考。"),
+            zh: format!("系统时钟刚被{way_zh}{length_zh}，预计等候时间放宽，仅供参考。"),
             en: format!(
-                "the clock was set {way_en} by {minutes} min: expected waits are widened and only a rough guide"
+                "the clock was set {way_en} by {length_en}: expected waits are widened and only a rough guide"
             ),
         }
+    }
+}
+
+/// Minutes in the unit that one would say.
+fn length(minutes: u64) -> (String, String) {
+    match minutes {
+        0..120 => (format!("{minutes}分钟"), format!("{minutes} min")),
+        120..2880 => (format!("约{}小时", minutes / 60), format!("about {} h", minutes / 60)),
+        _ => (format!("约{}天", minutes / 1440), format!("about {} days", minutes / 1440)),
     }
 }
 

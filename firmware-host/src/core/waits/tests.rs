@@ -1,6 +1,7 @@
 //! Ranges as people are told them, and what the follower makes of a hall.
 
 use super::*;
+use crate::core::slips;
 use queue::booking::{BookingEvent, BookingId, Bookings, Channel, Form, Matter, PersonId, TaskId};
 use queue::{By, Command, Day, WindowNumber};
 use schema::{ClockEvent, Entry};
@@ -24,6 +25,21 @@ fn w3_a_doubted_clock_widens_and_says_why() {
     assert!(words.zh.contains("拨快60分钟") && words.en.contains("forward by 60 min"), "{words:?}");
     let words = Doubt::Clock { offset_s: -3600 }.words();
     assert!(words.zh.contains("拨慢60分钟") && words.en.contains("back by 60 min"), "{words:?}");
+    let words = Doubt::Clock { offset_s: 30 * 86_400 }.words();
+    assert!(words.zh.contains("拨快约30天") && words.en.contains("about 30 days"), "{words:?}");
+}
+
+#[test]
+fn q8_w3_a_slip_says_how_long_in_words_and_when_it_is_only_a_rough_guide() {
+    let said = |range, doubted| {
+        let words = slips::wait_words(range, doubted);
+        format!("{} {}", words.zh, words.en)
+    };
+    assert_eq!(said((0, 0), false), "随到随办 at once");
+    assert_eq!(said((0, 3), false), "3分钟以内 up to 3 min");
+    assert_eq!(said((4, 4), false), "约4分钟 about 4 min");
+    assert_eq!(said((10, 25), false), "10～25分钟 10-25 min");
+    assert_eq!(said((30, 145), true), "30～145分钟（参考） 30-145 min (rough)");
 }
 
 /// A quarter past nine on a working day of the sample hall.
