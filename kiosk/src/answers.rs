@@ -236,6 +236,8 @@ impl Notice {
 pub struct NoticeText {
     /// Service.
     pub service: String,
+    /// What is said before all else, such as that the rest is in Chinese; empty: nothing.
+    pub remark: String,
     /// What must be the case.
     pub conditions: Vec<String>,
     /// What must be brought.

@@ -55,6 +55,6 @@ pub use model::{
     OrderLimits, Slip, WaitTargets,
 };
 pub use outlets::{Carries, Outlet, OutletKind, Way};
-pub use places::{Area, Department, Serves, Service, Window};
+pub use places::{Area, Department, Serves, Service, ServiceEnglish, Window};
 pub use read::{parse, read};
 pub use staff::{PauseReason, ShownOnDuty, SignIn, Staff};

@@ -40,8 +40,10 @@ pub(super) enum Deed {
     Cancel(Arc<Planned>),
     /// The hall calls.
     NotKeep(Arc<Planned>),
-    /// A number with a grant, for somebody who came here first.
+    /// A number with a grant, for somebody who came here first; its slip comes out at that kiosk.
     Number { service: String, kiosk: usize, grant: Grant, helper: Option<&'static str> },
+    /// A number without a slip: the hour is faster than the printers.
+    Plain { service: String },
     /// A grant for the latest who waits for this service.
     Grant { service: String, grant: Grant, helper: Option<&'static str> },
 }
@@ -71,6 +73,10 @@ impl Guide {
             }
         }
         visitors.retain(|visitor| {
+            if visitor.way == Way::Desk {
+                deeds.push((visitor.at_s, Deed::Plain { service: visitor.service.clone() }));
+                return false;
+            }
             let (here, later) = (dice.happens(TO_THE_DESK), dice.happens(ASKS_LATER));
             let after_s = dice.between(LATER_S.0, LATER_S.1) as i64;
             let grant = grant(config, &mut dice);
@@ -174,22 +180,16 @@ async fn act(stage: &Stage, deed: Deed) -> Result<(), No> {
             }
         }
         Deed::Number { service, kiosk, grant, helper } => {
-            let take = Take {
-                service: ServiceId::from(service.as_str()),
-                more: Vec::new(),
-                grant: Some(grant),
-                booked: None,
-                by: by(),
-                printer: stage.config.kiosks.get(kiosk).map(|kiosk| kiosk.printer.clone()),
-                english: false,
-                person: None,
-            };
-            let done = stage.desk.wish(Wish::Take(take)).await?;
+            let printer = stage.config.kiosks.get(kiosk).map(|kiosk| kiosk.printer.clone());
+            let done = stage.desk.wish(number(&service, Some(grant), printer)).await?;
             let issued = done.events.iter().find_map(|event| match event {
                 Event::Issued { ticket, .. } => Some(*ticket),
                 _ => None,
             });
             help(&stage.desk, issued, helper).await?;
+        }
+        Deed::Plain { service } => {
+            stage.desk.wish(number(&service, None, None)).await?;
         }
         Deed::Grant { service, grant, helper } => {
             let service = ServiceId::from(service.as_str());
@@ -209,6 +209,19 @@ async fn act(stage: &Stage, deed: Deed) -> Result<(), No> {
         }
     }
     Ok(())
+}
+
+fn number(service: &str, grant: Option<Grant>, printer: Option<String>) -> Wish {
+    Wish::Take(Take {
+        service: ServiceId::from(service),
+        more: Vec::new(),
+        grant,
+        booked: None,
+        by: by(),
+        printer,
+        english: false,
+        person: None,
+    })
 }
 
 async fn help(desk: &Desk, ticket: Option<queue::TicketSeq>, helper: Option<&str>) -> Result<(), No> {

@@ -70,7 +70,7 @@ impl Stand {
     pub(super) fn take_card(&self, stage: &Stage, person: &mut Person) {
         person.shown = None;
         let who = match &person.visitor.way {
-            Way::Plain => return,
+            Way::Plain | Way::Desk => return,
             Way::Card { who, .. } => who,
             Way::Booked { planned, .. } => &planned.who,
         };

@@ -28,7 +28,7 @@ impl Visitor {
     pub(super) fn by_card(&self) -> Option<Arc<Persona>> {
         match &self.way {
             Way::Card { who, .. } => Some(who.clone()),
-            Way::Plain | Way::Booked { .. } => None,
+            Way::Plain | Way::Desk | Way::Booked { .. } => None,
         }
     }
 }
@@ -38,6 +38,8 @@ impl Visitor {
 pub(super) enum Way {
     /// Leaves the card out.
     Plain,
+    /// Takes a number at the guide desk, since the kiosks could not serve so many in so little time.
+    Desk,
     /// Lays the identity card when asked for it.
     Card { who: Arc<Persona>, green: bool },
     /// Checks in with an appointment. `green`: uses the green channel if entitled.
@@ -59,7 +61,7 @@ pub(super) fn with_cards(
     let mut number = booked.len();
     for visitor in &mut visitors {
         let reader = config.kiosks[visitor.kiosk].card_reader.is_some();
-        if dice.happens(LAYS_CARD) && reader {
+        if dice.happens(LAYS_CARD) && reader && visitor.way == Way::Plain {
             let who = Arc::new(Persona::draw(&mut dice, number));
             visitor.way = Way::Card { who, green: dice.happens(USES_GREEN) };
             number += 1;
@@ -84,9 +86,12 @@ const PER_WINDOW: f64 = 14.0;
 const AT_THE_DOOR: f64 = 0.09;
 /// Door-goers reach the kiosks within this many seconds.
 const DOOR_S: f64 = 150.0;
-/// Kiosk and printer need about this many real seconds for one person; a faster day than that has fewer visitors, because
+/// Kiosk and printer need about this many real seconds for one person; on a faster day the others go to the guide desk, because
 /// devices do not become faster with the demo's clock.
 const KIOSK_S: f64 = 7.0;
+/// A call with all that the devices show of it takes about this many real seconds; a day so fast that windows could not do it
+/// has fewer visitors.
+const CALL_S: f64 = 3.0;
 /// Windows are staffed for so much more than what comes on average.
 const SPARE: f64 = 1.1;
 /// Fewer windows than this share would look like a hall on strike.
@@ -103,25 +108,23 @@ pub(super) fn visitors(config: &Config, date: NaiveDate, seed: u64, speed: u32) 
     let of_kiosks: Vec<f64> = config.kiosks.iter().map(|kiosk| shares(config, kiosk).iter().sum()).collect();
     let all: f64 = of_kiosks.iter().sum();
     let open_s: f64 = sessions.iter().map(|session| length_s(*session)).sum();
-    let capacity = open_s / f64::from(speed.max(1)) / KIOSK_S * KIOSK_BUSY;
+    let real_s = open_s / f64::from(speed.max(1));
+    let (at_kiosk, at_windows) = (real_s / KIOSK_S * KIOSK_BUSY, real_s / CALL_S);
     let mut visitors = Vec::new();
     for (kiosk, share) in of_kiosks.iter().enumerate() {
         if *share <= 0.0 || sessions.is_empty() {
             continue;
         }
-        let n = (windows * PER_WINDOW * share / all).min(capacity).ceil() as usize;
+        let n = (windows * PER_WINDOW.min(at_windows) * share / all).ceil();
+        let kiosk_serves = at_kiosk / n;
         let services: Vec<&str> =
             config.offered_at(&config.kiosks[kiosk]).map(|service| service.code.as_str()).collect();
         let weights = shares(config, &config.kiosks[kiosk]);
-        for _ in 0..n {
+        for _ in 0..n as usize {
             let at_s = arrival_s(sessions, &mut dice);
+            let way = if dice.happens(kiosk_serves) { Way::Plain } else { Way::Desk };
             if let Some(service) = dice.choose(&weights) {
-                visitors.push(Visitor {
-                    at_s,
-                    kiosk,
-                    service: services[service].to_owned(),
-                    way: Way::Plain,
-                });
+                visitors.push(Visitor { at_s, kiosk, service: services[service].to_owned(), way });
             }
         }
     }
@@ -240,10 +243,13 @@ mod tests {
     }
 
     #[test]
-    fn a_closed_day_is_empty_and_a_fast_one_has_no_more_than_kiosks_can_do() {
+    fn a_closed_day_is_empty_and_a_fast_one_has_no_more_than_kiosks_and_windows_can_do() {
         let config = config::parse(super::super::SAMPLE_HALL, "hall.toml").unwrap();
         assert_eq!(visitors(&config, NaiveDate::from_ymd_opt(2026, 10, 1).unwrap(), 1, 1), []);
-        assert!(day(1, 60).len() < day(1, 1).len());
-        assert!(day(1, 3600).len() < 10);
+        let kiosks = |day: &[Visitor]| day.iter().filter(|visitor| visitor.way == Way::Plain).count();
+        let (slow, fast) = (day(1, 1), day(1, 60));
+        assert_eq!(kiosks(&slow), slow.len());
+        assert!(fast.len() == slow.len() && kiosks(&fast) < slow.len() / 2, "{}", kiosks(&fast));
+        assert!(day(1, 3600).len() < 120 && kiosks(&day(1, 3600)) < 10);
     }
 }

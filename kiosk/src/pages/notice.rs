@@ -121,13 +121,18 @@ fn blocks(view: View<'_>, text: &NoticeText, width: u32) -> Vec<Vec<Line>> {
         (say::CONTACT, vec![text.contact.clone()]),
         (say::COMPLAINT, vec![text.complaint.clone()]),
     ];
+    let wrapped = |item: &str| {
+        text::wrap(item, view.look.em(28, 22), Weight::Regular, width).into_iter().map(Line::Text)
+    };
     let mut blocks = Vec::new();
+    if !text.remark.is_empty() {
+        blocks.push(wrapped(&text.remark).collect());
+    }
     for (heading, items) in parts {
         let items = items.iter().filter(|item| !item.trim().is_empty());
         for (n, item) in items.enumerate() {
             let heading = (n == 0).then(|| Line::Heading(heading.get(language).to_owned()));
-            let lines = text::wrap(item, view.look.em(28, 22), Weight::Regular, width);
-            blocks.push(heading.into_iter().chain(lines.into_iter().map(Line::Text)).collect());
+            blocks.push(heading.into_iter().chain(wrapped(item)).collect());
         }
     }
     blocks

@@ -85,6 +85,7 @@ pub(crate) fn notice() -> Notice {
     Notice {
         zh: NoticeText {
             service: "不动产转移登记（二手房交易）".into(),
+            remark: String::new(),
             conditions: list(&[
                 "不动产已办理首次登记，权属清楚、无争议",
                 "不存在查封登记、异议登记等限制转移的情形；设有抵押的，已就抵押权的处理达成一致",
@@ -105,6 +106,7 @@ pub(crate) fn notice() -> Notice {
         },
         en: Some(NoticeText {
             service: "Transfer of real estate".into(),
+            remark: String::new(),
             conditions: list(&["The property is registered and its ownership undisputed"]),
             materials: list(&[
                 "Application form (at the window)",

@@ -13,8 +13,9 @@ use ticket_printer::{Form, Notice, NoticeWords};
 /// What begins the text of an appointment's QR code: a scanner reads slips and other codes as well.
 pub const QR_PREFIX: &str = "HGB";
 
-/// Head line of a notice that somebody who chose English gets in Chinese.
-const IN_CHINESE: &str = "This notice is available in Chinese only. Please ask at the guide desk for help.";
+/// What a notice says to those who chose English, where the hall has no English words for the service.
+pub const IN_CHINESE: &str =
+    "This notice is available in Chinese only. Please ask at the guide desk for help.";
 
 /// The notice of a service; `None`: the configuration has no such service.
 pub fn notice(config: &Config, service: &ServiceId, now: Timestamp, english: bool) -> Option<Notice> {

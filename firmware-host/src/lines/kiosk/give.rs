@@ -1,7 +1,8 @@
 //! What the kiosk asks of the hall, and its answers in the page's words: numbers, check-ins, revivals, notices.
 
 use super::find::{self, Known};
-use crate::config::{Config, Kiosk};
+use crate::config::{Config, Kiosk, ServiceEnglish};
+use crate::core::appointments::papers::IN_CHINESE;
 use crate::core::board::Board;
 use crate::core::desk::{Desk, Done, Facts, No, Take, Wish};
 use crate::core::menu::printer_device;
@@ -168,6 +169,7 @@ impl Place {
         let Some(known) = self.config.service(service) else { return NoticeAnswer::Missing };
         let zh = NoticeText {
             service: known.name.clone(),
+            remark: String::new(),
             conditions: known.conditions.clone(),
             materials: known.materials.clone(),
             legal_limit: known.legal_limit.clone(),
@@ -176,8 +178,12 @@ impl Place {
             contact: known.contact.clone(),
             complaint: self.config.hall.complaint_line.clone(),
         };
-        let en = known.english.as_ref().map(|english| NoticeText {
-            service: known.name_en.clone(),
+        let name_en = if known.name_en.is_empty() { &known.name } else { &known.name_en };
+        let in_chinese =
+            || NoticeText { service: name_en.clone(), remark: IN_CHINESE.to_owned(), ..zh.clone() };
+        let in_english = |english: &ServiceEnglish| NoticeText {
+            service: name_en.clone(),
+            remark: String::new(),
             conditions: english.conditions.clone(),
             materials: english.materials.clone(),
             legal_limit: english.legal_limit.clone(),
@@ -185,7 +191,8 @@ impl Place {
             fees: english.fee.clone(),
             contact: known.contact.clone(),
             complaint: self.config.hall.complaint_line.clone(),
-        });
+        };
+        let en = Some(known.english.as_ref().map_or_else(in_chinese, in_english));
         NoticeAnswer::Text(Box::new(Notice { zh, en }))
     }
 

@@ -443,7 +443,10 @@ fn q9_the_one_time_notice_is_shown_and_printed_at_the_kiosk() {
     person.touches("医保事项");
     let zh =
         NoticeText { service: "医保事项".into(), complaint: "12345".into(), ..NoticeText::default() };
-    let notice = Box::new(Notice { zh, en: None });
+    // The hall has no English words for it, and whoever reads English is told so.
+    let remark = "This notice is available in Chinese only. Please ask at the guide desk for help.";
+    let en = NoticeText { remark: remark.into(), ..zh.clone() };
+    let notice = Box::new(Notice { zh, en: Some(en) });
     person.expects(|asking| Input::Notice { asking, answer: NoticeAnswer::Text(notice) });
     person.sees(PageName::Notice);
     person.touches("打印告知单");
