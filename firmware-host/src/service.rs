@@ -6,7 +6,7 @@ use crate::config::reload::reload;
 use crate::config::{Config, Port, Way};
 use crate::core::desk::{Desk, Wish};
 use crate::core::links::Links;
-use crate::core::menu::{card_reader_device, scanner_device};
+use crate::core::menu::{card_reader_device, scanner_device, voice_device};
 use crate::core::owner;
 use crate::lines::{self, modem_device, outlet_device};
 use crate::office::{self, Office};
@@ -194,7 +194,10 @@ pub fn targets(config: &Config) -> Vec<(String, Target)> {
     let beside = config.kiosks.iter().flat_map(|kiosk| {
         let reader = (card_reader_device(&kiosk.name), &kiosk.card_reader, kiosk.card_reader_baud);
         let scanner = (scanner_device(&kiosk.name), &kiosk.scanner, kiosk.scanner_baud);
-        [reader, scanner].into_iter().filter_map(|(name, port, baud)| Some((name, port.as_ref()?, baud)))
+        let voice = (voice_device(&kiosk.name), &kiosk.voice, kiosk.voice_baud);
+        [reader, scanner, voice]
+            .into_iter()
+            .filter_map(|(name, port, baud)| Some((name, port.as_ref()?, baud)))
     });
     let modems = config.outlets.iter().filter_map(|outlet| match outlet.way()? {
         Way::Modem(port, baud) => Some((modem_device(&outlet.name), port, baud)),

@@ -14,6 +14,8 @@
 //! | [`Output::Revive`] | revives | [`Input::Revived`] |
 //! | [`Output::Notice`], [`Output::PrintNotice`] | finds or prints a notice | [`Input::Notice`] |
 //! | [`Output::VisitOver`] | forgets whom it recognised at this kiosk | |
+//! | [`Output::Say`], [`Output::Sound`] | lets the voice module speak | |
+//! | [`Output::Hush`] | lets it say no more | |
 //!
 //! Every question has an [`Asking`], which the answer repeats. The person behind a card or a code stays with the host, under
 //! that asking; what comes here is masked. Whether bookings are refused to a person is none of this kiosk's business: a number
@@ -97,6 +99,8 @@ pub struct Ui {
     askings: u64,
     /// This visit has asked something.
     asked: bool,
+    /// Something was to be said in this visit.
+    said: bool,
     wants: Option<Wants>,
     outputs: VecDeque<Output>,
 }
@@ -121,6 +125,7 @@ impl Ui {
             pending: false,
             askings: 0,
             asked: false,
+            said: false,
             wants: None,
             outputs: VecDeque::new(),
         };
@@ -269,6 +274,9 @@ impl Ui {
         if self.page != Page::Start {
             self.large = false;
         }
+        if std::mem::take(&mut self.said) {
+            self.outputs.push_back(Output::Hush);
+        }
         if std::mem::take(&mut self.asked) {
             self.outputs.push_back(Output::VisitOver);
         }
@@ -334,6 +342,7 @@ impl Ui {
 
     fn say(&mut self, text: String) {
         if self.menu.offers.voice && !text.is_empty() {
+            self.said = true;
             self.outputs.push_back(Output::Say(text));
         }
     }

@@ -23,7 +23,9 @@ fn at_card() -> Visitor {
 
 /// What the host has to do something about.
 fn wishes(outputs: Vec<Output>) -> Vec<Output> {
-    let noise = |output: &Output| matches!(output, Output::Repaint | Output::Sound(_) | Output::Say(_));
+    let noise = |output: &Output| {
+        matches!(output, Output::Repaint | Output::Sound(_) | Output::Say(_) | Output::Hush)
+    };
     outputs.into_iter().filter(|output| !noise(output)).collect()
 }
 
@@ -374,8 +376,32 @@ fn sounds_and_voice_are_silent_where_a_hall_does_not_want_them() {
     let offers = Offers { sounds: false, voice: false, ..offers::all() };
     let mut visitor = Visitor::at(Size::new(768, 1024), Menu { offers, ..offers::full_menu() });
     let outputs = [visitor.press(&["过号恢复"]), visitor.press(&["A"]), visitor.revived(Revival::TooLate)];
-    let heard = |output: &Output| matches!(output, Output::Sound(_) | Output::Say(_));
+    let heard = |output: &Output| matches!(output, Output::Sound(_) | Output::Say(_) | Output::Hush);
     assert!(!outputs.concat().iter().any(heard));
+}
+
+#[test]
+fn what_was_to_be_said_ends_with_the_visit() {
+    let mut visitor = visitor();
+    let hushes = |outputs: &[Output]| outputs.iter().filter(|output| **output == Output::Hush).count();
+    assert_eq!(hushes(&visitor.press(&["大字模式"])), 0, "nothing was said yet");
+    assert_eq!(hushes(&visitor.press(&["过号恢复"])), 0);
+    let outputs = visitor.press(&["首页"]);
+    assert_eq!(hushes(&outputs), 1);
+    assert!(!outputs.iter().any(|output| matches!(output, Output::Say(_))), "the first page says nothing");
+    visitor.press(&["过号恢复"]);
+    visitor.now = visitor.now.plus(Duration::from_secs(45));
+    assert_eq!(hushes(&visitor.tell(Input::Wake)), 1, "somebody has gone away");
+}
+
+#[test]
+fn g6_the_voice_does_not_tell_who_may_use_the_green_channel() {
+    let mut visitor = at_card();
+    let holder = recognised(Vec::new(), true);
+    let outputs = visitor.card(CardOutcome::Read(holder));
+    assert_eq!(visitor.ui.page(), PageName::Priority);
+    let said: Vec<_> = outputs.iter().filter(|output| matches!(output, Output::Say(_))).collect();
+    assert_eq!(said, [&Output::Say("请看屏幕并选择".into())]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::wait::until;
 use firmware_host::config::{self, Config, Port};
 use firmware_host::virtual_hall::VirtualHall;
 use firmware_host::virtual_hall::devices::{
-    CardReader, DisplayBus, KeypadBus, Panel, Printer, Scanner, Station,
+    CardReader, DisplayBus, KeypadBus, Panel, Printer, Scanner, Station, Voice,
 };
 use firmware_host::virtual_hall::line::{Condition, Line};
 use link::Uptime;
@@ -409,6 +409,11 @@ impl Hall {
         &self.devices.scanners[NAMES[0]]
     }
 
+    /// The kiosk's voice module; a hall has one with [`crate::text::with_voice`].
+    pub fn voice(&self) -> &Line<Voice> {
+        &self.devices.voices[NAMES[0]]
+    }
+
     /// Slips in the tray, oldest first.
     pub fn tray(&self) -> Vec<Paper> {
         self.printer().look(|printer| printer.tray().map(|(_, paper)| paper.clone()).collect())
@@ -499,6 +504,7 @@ fn unplug(devices: &VirtualHall, link: &str) {
         ("printer", name) => devices.printers[name].set_condition(UNPLUGGED),
         ("card", name) => devices.readers[name].set_condition(UNPLUGGED),
         ("scanner", name) => devices.scanners[name].set_condition(UNPLUGGED),
+        ("voice", name) => devices.voices[name].set_condition(UNPLUGGED),
         (_, name) => devices.panels[name].set_condition(UNPLUGGED),
     }
 }
@@ -530,6 +536,9 @@ fn used_ports(config: &mut Config) -> Vec<(&mut Port, String)> {
         }
         if let Some(scanner) = &mut kiosk.scanner {
             ports.push((scanner, format!("scanner-{}", kiosk.name)));
+        }
+        if let Some(voice) = &mut kiosk.voice {
+            ports.push((voice, format!("voice-{}", kiosk.name)));
         }
     }
     for outlet in &mut config.outlets {

@@ -22,5 +22,5 @@ pub mod wait;
 pub use api::{Answer, Api};
 pub use hall::{Hall, Options, own_address};
 pub use person::Person;
-pub use text::with_reader_and_scanner;
+pub use text::{with_reader_and_scanner, with_voice};
 pub use wait::until;

@@ -128,6 +128,13 @@ pub fn with_reader_and_scanner() -> (String, String) {
     (beside.to_owned(), format!("{beside}{more}"))
 }
 
+/// What gives the kiosk a voice that makes tones as well; the rest of its devices is up to the others.
+pub fn with_voice() -> (String, String) {
+    let beside = "height_px = 600\n";
+    let more = "voice = \"/dev/shm/links/voice-K1\"\nkey_sounds = true\n";
+    (beside.to_owned(), format!("{beside}{more}"))
+}
+
 /// A zone in which it is about noon, so that no run meets the end of a working day.
 fn zone_of_noon_min() -> i64 {
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());

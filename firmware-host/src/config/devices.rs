@@ -291,7 +291,7 @@ pub enum Charset {
     Gb18030,
 }
 
-/// `[[kiosks]]`: a place to take numbers; a touch panel and a printer, perhaps a card reader and a scanner.
+/// `[[kiosks]]`: a place to take numbers; a touch panel and a printer, perhaps a card reader, a scanner and a voice.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Kiosk {
@@ -331,6 +331,15 @@ pub struct Kiosk {
     /// The scanner reads when told (command mode) instead of all the time; then a silent one is noticed.
     #[serde(default)]
     pub scanner_command: bool,
+    /// Where its voice module is attached (PROTOCOLS 5); absent: it says nothing.
+    #[serde(default)]
+    pub voice: Option<Port>,
+    /// Bits per second of the voice module, 8N1.
+    #[serde(default = "baud_9600")]
+    pub voice_baud: u32,
+    /// The voice module makes a tone when something is touched.
+    #[serde(default)]
+    pub key_sounds: bool,
 }
 
 /// As readers are delivered.

@@ -24,6 +24,11 @@ pub fn scanner_device(kiosk: &str) -> String {
     format!("kiosk {kiosk} scanner")
 }
 
+/// The name that faults of a kiosk's voice module carry.
+pub fn voice_device(kiosk: &str) -> String {
+    format!("kiosk {kiosk} voice")
+}
+
 /// The menu of `kiosk` at a moment of hall time, in a hall that has its keys of personal data. Without them the caller takes
 /// the appointments out of the offers.
 pub fn menu(config: &Config, kiosk: &Kiosk, board: &Board, at: Timestamp) -> Menu {
@@ -56,10 +61,11 @@ pub fn menu(config: &Config, kiosk: &Kiosk, board: &Board, at: Timestamp) -> Men
     }
 }
 
-/// What the kiosk can do beyond numbers. A reader or scanner that fails is not asked for until it works again.
+/// What the kiosk can do beyond numbers. A reader, scanner or voice that fails is not asked for until it works again.
 fn offers(config: &Config, kiosk: &Kiosk, board: &Board) -> Offers {
     let works = |device: String| board.trouble_of(&device).is_none();
     let card_reader = kiosk.card_reader.is_some() && works(card_reader_device(&kiosk.name));
+    let voice = kiosk.voice.is_some() && works(voice_device(&kiosk.name));
     let mut letters: Vec<char> = config.services.iter().flat_map(|service| service.prefix.chars()).collect();
     letters.sort_unstable();
     letters.dedup();
@@ -72,9 +78,8 @@ fn offers(config: &Config, kiosk: &Kiosk, board: &Board) -> Offers {
         letters: letters.into_iter().collect(),
         notices: true,
         large_type: true,
-        // No kiosk has a loudspeaker of its own yet.
-        sounds: false,
-        voice: false,
+        sounds: voice && kiosk.key_sounds,
+        voice,
     }
 }
 

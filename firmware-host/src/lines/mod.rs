@@ -7,7 +7,7 @@
 //! | `displays` | one RS-485 bus of window displays |
 //! | `printer` | one ticket printer |
 //! | `kiosk` | one kiosk's panel, with the visit at it |
-//! | `card`, `scanner` | one kiosk's card reader, its scanner |
+//! | `card`, `scanner`, `voice` | one kiosk's card reader, its scanner, its voice module |
 //! | `modem` | one GSM modem |
 //! | `post` | one endpoint that takes messages |
 //! | `orders` | the outlet that takes work orders |
@@ -31,6 +31,7 @@ mod printer;
 mod scanner;
 mod tallies;
 mod texts;
+mod voice;
 
 pub use courier::device as outlet_device;
 pub(crate) use keypads::pad_device;

@@ -2,7 +2,7 @@
 
 use super::line::Unit;
 use evaluator::pad;
-use kiosk::{card, panel, scanner};
+use kiosk::{card, panel, scanner, voice};
 use link::Uptime;
 use link::uptime::earliest;
 use std::collections::{BTreeMap, VecDeque};
@@ -199,6 +199,13 @@ pub struct Scanner {
     pub twin: scanner::twin::Twin,
 }
 
+/// A kiosk's voice module.
+#[derive(Debug)]
+pub struct Voice {
+    /// The module.
+    pub twin: voice::twin::Twin,
+}
+
 /// Units that are their twin and nothing else.
 macro_rules! alone_on_the_line {
     ($($unit:ty),*) => {$(
@@ -222,4 +229,4 @@ macro_rules! alone_on_the_line {
     )*};
 }
 
-alone_on_the_line!(Modem, Panel, CardReader, Scanner);
+alone_on_the_line!(Modem, Panel, CardReader, Scanner, Voice);

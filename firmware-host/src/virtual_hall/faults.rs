@@ -2,7 +2,7 @@
 
 use super::hall::VirtualHall;
 use super::line::{Condition, Line, Unit};
-use kiosk::{card, panel, scanner};
+use kiosk::{card, panel, scanner, voice};
 use ticket_printer::Misfortune;
 
 /// As many as the driver tries before it says that a card cannot be read.
@@ -10,7 +10,7 @@ const FAILED_READS: u32 = 3;
 
 impl VirtualHall {
     /// Makes `fault` happen to `device`; `calm` and `no_…` end it. Devices are `keypads/NAME`, `displays/NAME`, `printer/NAME`,
-    /// `panel/NAME`, `card/NAME`, `scanner/NAME`, `modem/NAME`, `window/N/keypad` and `window/N/display`.
+    /// `panel/NAME`, `card/NAME`, `scanner/NAME`, `voice/NAME`, `modem/NAME`, `window/N/keypad` and `window/N/display`.
     ///
     /// # Errors
     /// In words, what is not known.
@@ -62,6 +62,18 @@ impl VirtualHall {
                 _ => {
                     if fault == "calm" {
                         line.touch(|scanner, _| scanner.twin.calm());
+                    }
+                    change(line, fault)
+                }
+            }),
+            "voice" => self.voices.get(name).map(|line| match fault {
+                "silent" => line.touch(|voice, now| {
+                    voice.twin.misfortune(now, voice::twin::Misfortune::Silent);
+                    true
+                }),
+                _ => {
+                    if fault == "calm" {
+                        line.touch(|voice, _| voice.twin.calm());
                     }
                     change(line, fault)
                 }

@@ -1,12 +1,12 @@
 //! All devices of a hall, virtual: one twin for each that the configuration names, on lines that the host can open.
 
-use super::devices::{CardReader, DisplayBus, KeypadBus, Modem, Panel, Printer, Scanner, Station};
+use super::devices::{CardReader, DisplayBus, KeypadBus, Modem, Panel, Printer, Scanner, Station, Voice};
 use super::line::Line;
 use crate::config::outlets::MODEM_BAUD;
 use crate::config::{CardType, Carries, Charset, Config, Lamp, Outlet, Port, PrinterProfile};
 use kiosk::card::twin::SampleCard;
 use kiosk::scanner::Mode;
-use kiosk::{card, panel, scanner};
+use kiosk::{card, panel, scanner, voice};
 use link::Uptime;
 use std::collections::BTreeMap;
 use std::fs;
@@ -30,6 +30,8 @@ pub struct VirtualHall {
     pub readers: BTreeMap<String, Line<CardReader>>,
     /// Scanners, by the kiosk's name.
     pub scanners: BTreeMap<String, Line<Scanner>>,
+    /// Voice modules, by the kiosk's name.
+    pub voices: BTreeMap<String, Line<Voice>>,
     /// Modems, by the outlet's name.
     pub modems: BTreeMap<String, Line<Modem>>,
     /// Where each window's keypad and display hang.
@@ -63,6 +65,7 @@ impl VirtualHall {
             panels: BTreeMap::new(),
             readers: BTreeMap::new(),
             scanners: BTreeMap::new(),
+            voices: BTreeMap::new(),
             modems: BTreeMap::new(),
             windows: places(config),
         };
@@ -115,6 +118,13 @@ impl VirtualHall {
                 let link = port("scanner", &kiosk.name);
                 hall.scanners.insert(kiosk.name.clone(), Line::plug(&link, baud, unit, seed)?);
                 *scanner = Port::Device(link);
+            }
+            if let Some(own) = &mut kiosk.voice {
+                let baud = kiosk.voice_baud;
+                let unit = Voice { twin: voice::twin::Twin::new(baud) };
+                let link = port("voice", &kiosk.name);
+                hall.voices.insert(kiosk.name.clone(), Line::plug(&link, baud, unit, seed)?);
+                *own = Port::Device(link);
             }
         }
         // A lamp is seen on the page; whatever hangs on this machine's lines is left alone.

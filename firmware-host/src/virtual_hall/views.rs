@@ -58,6 +58,7 @@ fn hall(stage: &Stage) -> Value {
             "h": kiosk.height_px,
             "cards": if kiosk.card_reader.is_some() { card_names() } else { Vec::new() },
             "scanner": kiosk.scanner.is_some(),
+            "voice": kiosk.voice.is_some(),
         })).collect::<Vec<_>>(),
         "printers": config.printers.iter()
             .map(|printer| json!({"name": printer.name, "paper_mm": printer.paper_mm}))
@@ -83,6 +84,8 @@ fn lines(stage: &Stage) -> Vec<Value> {
     let readers = readers.map(|of| line("card", &of.name, of.card_reader_baud, 1));
     let scanners = config.kiosks.iter().filter(|of| of.scanner.is_some());
     let scanners = scanners.map(|of| line("scanner", &of.name, of.scanner_baud, 1));
+    let voices = config.kiosks.iter().filter(|of| of.voice.is_some());
+    let voices = voices.map(|of| line("voice", &of.name, of.voice_baud, 1));
     let modems = stage.hall.modems.keys().map(|name| {
         let modem = config.outlets.iter().find(|of| of.name == *name);
         line("modem", name, modem.and_then(|of| of.baud).unwrap_or_default(), 1)
@@ -93,6 +96,7 @@ fn lines(stage: &Stage) -> Vec<Value> {
         .chain(panels)
         .chain(readers)
         .chain(scanners)
+        .chain(voices)
         .chain(modems)
         .collect()
 }
@@ -150,6 +154,10 @@ pub(super) async fn devices(stage: &Stage) -> Option<BTreeMap<String, Value>> {
         views.insert(format!("line/scanner/{name}"), condition(line));
         let lit = line.look(|scanner| scanner.twin.view().lit);
         views.insert(format!("scanner/{name}"), json!({"lit": lit}));
+    }
+    for (name, line) in &stage.hall.voices {
+        views.insert(format!("line/voice/{name}"), condition(line));
+        views.insert(format!("voice/{name}"), line.look(|voice| json!(voice.twin.view())));
     }
     for (name, line) in &stage.hall.modems {
         views.insert(format!("line/modem/{name}"), condition(line));

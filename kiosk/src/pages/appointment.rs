@@ -23,6 +23,7 @@ pub(super) fn ask(scene: &mut Scene, view: View<'_>, trouble: Option<Words>) {
         warning(scene, look, strip, trouble.get(view.language));
         ways = split_top(rest, look.between()).1;
     }
+    let lay_card = if offers.voice { say::LAY_CARD_HEAR } else { say::LAY_CARD_SEE };
     match (offers.card_reader, offers.scanner) {
         (true, true) => {
             let (first, second) = if look.wide {
@@ -32,10 +33,10 @@ pub(super) fn ask(scene: &mut Scene, view: View<'_>, trouble: Option<Words>) {
                 let (first, rest) = split_top(ways, (ways.size.height as i32 - look.between()) / 2);
                 (first, split_top(rest, look.between()).1)
             };
-            way(scene, view, first, say::LAY_CARD, say::LAY_CARD_MORE, card_picture);
+            way(scene, view, first, say::LAY_CARD, lay_card, card_picture);
             way(scene, view, second, say::SHOW_CODE, say::SHOW_CODE_MORE, code_picture);
         }
-        (true, false) => way(scene, view, ways, say::LAY_CARD, say::LAY_CARD_MORE, card_picture),
+        (true, false) => way(scene, view, ways, say::LAY_CARD, lay_card, card_picture),
         (false, true) => way(scene, view, ways, say::SHOW_CODE, say::SHOW_CODE_MORE, code_picture),
         (false, false) => {}
     }

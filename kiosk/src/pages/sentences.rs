@@ -14,8 +14,12 @@ pub(crate) const CARD_HINT: Words =
 
 pub(crate) const CHECK_IN_TITLE: Words = words("预约签到", "Appointment");
 pub(crate) const LAY_CARD: Words = words("请放置身份证", "Please lay down your identity card");
-pub(crate) const LAY_CARD_MORE: Words =
+/// Where a voice tells that the card was read.
+pub(crate) const LAY_CARD_HEAR: Words =
     words("放在读卡区，听到提示后取走", "On the reader, until the page changes");
+/// Where there is none.
+pub(crate) const LAY_CARD_SEE: Words =
+    words("放在读卡区，页面变化后取走", "On the reader, until the page changes");
 pub(crate) const SHOW_CODE: Words = words("请出示预约二维码", "Please show your booking code");
 pub(crate) const SHOW_CODE_MORE: Words =
     words("对准扫码窗口，距离约10厘米", "About 10 cm before the scanner");
@@ -61,6 +65,7 @@ pub(crate) const PRIORITY_ASK: Words = words(
     "您可享受绿色通道优先服务，是否使用？",
     "You may use the green channel for priority service. Would you like to?",
 );
+pub(crate) const LOOK_AND_CHOOSE: Words = words("请看屏幕并选择", "Please look at the screen and choose");
 pub(crate) const PRIORITY_YES: Words = words("使用", "Yes, please");
 pub(crate) const PRIORITY_NO: Words = words("不使用，普通排队", "No, ordinary queue");
 

@@ -52,7 +52,8 @@ pub(crate) fn spoken(view: View<'_>, page: &Page) -> String {
             None => String::new(),
         },
         Page::Card { .. } => say(say::CARD_TITLE),
-        Page::Priority { .. } => say(say::PRIORITY_ASK),
+        // Rule G6: that somebody may use the green channel is for their eyes alone.
+        Page::Priority { .. } => say(say::LOOK_AND_CHOOSE),
         Page::Held { why, held } => {
             let place = view.language.pick(&held.place, &held.place_en);
             match held.state {

@@ -126,8 +126,11 @@ pub enum Output {
     VisitOver,
     /// Something is to be heard; only if [`crate::Offers::sounds`].
     Sound(Sound),
-    /// Something is to be said by the voice; once for each page, and only if [`crate::Offers::voice`]. No names are in it.
+    /// Something is to be said by the voice; once for each page, and only if [`crate::Offers::voice`]. No names are in it, and
+    /// nothing that somebody typed (rule A9); nor does it tell that somebody may use the green channel (rule G6).
     Say(String),
+    /// The visit is over: what was to be said in it is to be said no longer.
+    Hush,
     /// [`super::Ui::frame`] would give another picture than before.
     Repaint,
 }

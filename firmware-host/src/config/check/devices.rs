@@ -14,6 +14,9 @@ const PANELS_PX: [(u16, u16); 2] = [(768, 1024), (1024, 600)];
 
 /// Rates that identity card readers can be set to (PROTOCOLS 4).
 const READER_BAUDS: [u32; 5] = [9600, 19200, 38400, 57600, 115_200];
+/// PROTOCOLS.md 5: the chip begins at 9600 after every reset, and the board may set it to more; at 38400 about half the frames are
+/// lost while it speaks.
+const VOICE_BAUDS: [u32; 2] = [9600, 19200];
 
 /// And those that only pictures need: USB adapters and panels can, keypads and displays cannot.
 const PANEL_BAUDS: [u32; 5] = [57600, 115_200, 230_400, 460_800, 921_600];
@@ -121,6 +124,15 @@ pub(super) fn printers_and_kiosks(config: &Config, mistakes: &mut Mistakes<'_>) 
                 "there is no scanner to be told anything; add scanner = \"/dev/hallgate/…\" or leave this key out",
             );
         }
+        one_of(&at.key("voice_baud"), kiosk.voice_baud, &VOICE_BAUDS, mistakes);
+        if kiosk.key_sounds && kiosk.voice.is_none() {
+            mistakes.say(
+                &at.key("key_sounds"),
+                "no voice",
+                "voice = \"/dev/…\"",
+                "there is no voice module to make a sound; add voice = \"/dev/hallgate/…\" or leave this key out",
+            );
+        }
         let mut listed = Once::new();
         for (m, area) in kiosk.areas.iter().enumerate() {
             let at = at.key("areas").index(m);
@@ -155,7 +167,7 @@ pub(super) fn ports(config: &Config, mistakes: &mut Mistakes<'_>) {
     let outlets = outlets.filter_map(|(n, d)| Some((list("outlets")(n).key("port"), d.port.as_ref()?)));
     let beside = config.kiosks.iter().enumerate().flat_map(|(n, d)| {
         let at = move |key: &'static str| list("kiosks")(n).key(key);
-        [("card_reader", &d.card_reader), ("scanner", &d.scanner)]
+        [("card_reader", &d.card_reader), ("scanner", &d.scanner), ("voice", &d.voice)]
             .into_iter()
             .filter_map(move |(key, port)| Some((at(key), port.as_ref()?)))
     });

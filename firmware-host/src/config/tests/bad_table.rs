@@ -30,7 +30,7 @@ pub(super) const TABLE: &[Bad] = &[
     Bad { name: "an unknown key",
         find: "panel = \"/dev/hallgate/panel\"", put: "panle = \"/dev/hallgate/panel\"", said: &[
         "hall.toml:92, [[kiosks]] name kiosk: the key panel is missing",
-        "hall.toml:96, [[kiosks]] name kiosk, panle: panle is not a key here (did you mean panel?); allowed: name, areas, printer, panel, panel_baud, width_px, height_px, idle_timeout_s, card_reader, card_reader_baud, scanner, scanner_baud, scanner_command",
+        "hall.toml:96, [[kiosks]] name kiosk, panle: panle is not a key here (did you mean panel?); allowed: name, areas, printer, panel, panel_baud, width_px, height_px, idle_timeout_s, card_reader, card_reader_baud, scanner, scanner_baud, scanner_command, voice, voice_baud, key_sounds",
     ] },
     Bad { name: "a missing key",
         find: "panel = \"/dev/hallgate/panel\"\n", put: "", said: &[
@@ -386,9 +386,21 @@ pub(super) const TABLE: &[Bad] = &[
         find: "panel = \"/dev/hallgate/panel\"", put: "panel = \"/dev/hallgate/panel\"\nscanner_command = true", said: &[
         "hall.toml:97, [[kiosks]] name kiosk, scanner_command: there is no scanner to be told anything; add scanner = \"/dev/hallgate/…\" or leave this key out",
     ] },
+    Bad { name: "a voice on the scanner's port",
+        find: "panel = \"/dev/hallgate/panel\"", put: "panel = \"/dev/hallgate/panel\"\nscanner = \"/dev/hallgate/scanner\"\nvoice = \"/dev/hallgate/scanner\"", said: &[
+        "hall.toml:98, [[kiosks]] name kiosk, voice: port /dev/hallgate/scanner is already used in line 97; two devices cannot share a port",
+    ] },
+    Bad { name: "a rate that voice modules do not have",
+        find: "panel = \"/dev/hallgate/panel\"", put: "panel = \"/dev/hallgate/panel\"\nvoice = \"/dev/hallgate/voice\"\nvoice_baud = 38400", said: &[
+        "hall.toml:98, [[kiosks]] name kiosk, voice_baud: 38400 is not one of 9600, 19200",
+    ] },
+    Bad { name: "sounds without anything to make them",
+        find: "panel = \"/dev/hallgate/panel\"", put: "panel = \"/dev/hallgate/panel\"\nkey_sounds = true", said: &[
+        "hall.toml:97, [[kiosks]] name kiosk, key_sounds: there is no voice module to make a sound; add voice = \"/dev/hallgate/…\" or leave this key out",
+    ] },
     Bad { name: "a key of a kiosk that is none",
         find: "panel = \"/dev/hallgate/panel\"", put: "panel = \"/dev/hallgate/panel\"\ncard_raeder = \"/dev/hallgate/card\"", said: &[
-        "hall.toml:97, [[kiosks]] name kiosk, card_raeder: card_raeder is not a key here (did you mean card_reader?); allowed: name, areas, printer, panel, panel_baud, width_px, height_px, idle_timeout_s, card_reader, card_reader_baud, scanner, scanner_baud, scanner_command",
+        "hall.toml:97, [[kiosks]] name kiosk, card_raeder: card_raeder is not a key here (did you mean card_reader?); allowed: name, areas, printer, panel, panel_baud, width_px, height_px, idle_timeout_s, card_reader, card_reader_baud, scanner, scanner_baud, scanner_command, voice, voice_baud, key_sounds",
     ] },
     Bad { name: "g2 a card reader without the category of age",
         find: "panel = \"/dev/hallgate/panel\"", put: "panel = \"/dev/hallgate/panel\"\ncard_reader = \"/dev/hallgate/card\"", said: &[

@@ -19,6 +19,7 @@ use super::card::{self, Laid, Reader, Wanted as CardWanted};
 use super::faults::Faults;
 use super::scanner::{self, Scanner, Shown};
 use super::tallies::LineTally;
+use super::voice::{self, Voice};
 use super::{Hand, Port, sleep_until};
 use crate::config::Kiosk;
 use crate::core::board::Board;
@@ -28,7 +29,9 @@ use crate::ports::LineEvent;
 use crate::time::{local_time, uptime};
 use give::{Place, notice_state, slip_state};
 use kiosk::panel;
-use kiosk::{Asking, CardFor, CodeFor, Input, Menu, NoticeAnswer, Outcome, Output, Size, SlipState, Ui};
+use kiosk::{
+    Asking, CardFor, CodeFor, Input, Language, Menu, NoticeAnswer, Outcome, Output, Size, SlipState, Ui,
+};
 use link::traffic::{Ring, Way};
 use link::uptime::earliest;
 use queue::{TicketSeq, Timestamp};
@@ -56,6 +59,7 @@ struct Worker {
     at: Timestamp,
     reader: Option<Reader>,
     scanner: Option<Scanner>,
+    voice: Option<Voice>,
     /// What card and code are wanted for.
     card_for: Option<(Asking, CardFor)>,
     code_for: Option<(Asking, CodeFor)>,
@@ -87,6 +91,7 @@ pub(super) async fn run(hand: Hand, kiosk: Kiosk) {
         at: Timestamp::default(),
         reader: card::start(&hand, &kiosk),
         scanner: scanner::start(&hand, &kiosk),
+        voice: voice::start(&hand, &kiosk),
         card_for: None,
         code_for: None,
         answers: mpsc::channel(ANSWERS),
@@ -312,8 +317,18 @@ impl Worker {
                 self.visit.over();
                 self.notice = None;
             }
-            // The menu offers neither.
-            Output::Sound(_) | Output::Say(_) => {}
+            Output::Sound(sound) => self.speak(|voice| voice.tone(sound)),
+            // The module spells Latin words letter by letter: an English page is left to the eyes.
+            Output::Say(text) if self.ui.language() == Language::Chinese => {
+                self.speak(|voice| voice.say(text));
+            }
+            Output::Say(_) | Output::Hush => self.speak(Voice::hush),
+        }
+    }
+
+    fn speak(&mut self, what: impl FnOnce(&mut Voice)) {
+        if let Some(voice) = &mut self.voice {
+            what(voice);
         }
     }
 

@@ -11,8 +11,8 @@ const Desk = (() => {
     calm: "消除所有故障 / take all faults away",
   };
   /** The lines' names in the interface's state. */
-  const DEVICE = { keypads: (name) => `keypad line ${name}`, displays: (name) => `display line ${name}`, printer: (name) => `printer ${name}`, panel: (name) => `kiosk ${name} panel`, card: (name) => `kiosk ${name} card reader`, scanner: (name) => `kiosk ${name} scanner`, modem: (name) => `modem ${name}` };
-  const KINDS = { keypads: ["呼叫器与评价器", "keypads and pads"], displays: ["窗口显示屏", "LED displays"], printer: ["号票打印机", "printer"], panel: ["取号机触摸屏", "kiosk panel"], card: ["身份证阅读器", "card reader"], scanner: ["扫码器", "scanner"], modem: ["短信模块", "GSM modem"] };
+  const DEVICE = { keypads: (name) => `keypad line ${name}`, displays: (name) => `display line ${name}`, printer: (name) => `printer ${name}`, panel: (name) => `kiosk ${name} panel`, card: (name) => `kiosk ${name} card reader`, scanner: (name) => `kiosk ${name} scanner`, voice: (name) => `kiosk ${name} voice`, modem: (name) => `modem ${name}` };
+  const KINDS = { keypads: ["呼叫器与评价器", "keypads and pads"], displays: ["窗口显示屏", "LED displays"], printer: ["号票打印机", "printer"], panel: ["取号机触摸屏", "kiosk panel"], card: ["身份证阅读器", "card reader"], scanner: ["扫码器", "scanner"], voice: ["语音模块", "voice module"], modem: ["短信模块", "GSM modem"] };
 
   /** Whether this is wrong with a device. Without paper the sensor of little paper answers too, which is no second fault. */
   const is = (state, key) => Boolean(state[key]) && !(key === "paper_low" && state.paper_out);
@@ -45,11 +45,30 @@ const Desk = (() => {
     };
   }
 
-  /** What lies beside a kiosk: cards for its reader, a code for its scanner. `null` if it has neither. */
+  /** What a kiosk's voice module says, and a note for each tone of its keys. */
+  function spoken() {
+    const row = element("p", "spoken", '<b>语音</b><q></q><span class="tone" title="按键音 / tone of a key">♪</span>');
+    row.title = "语音模块正在说 / what the voice module says";
+    const [words, note] = [row.querySelector("q"), row.querySelector(".tone")];
+    let tones = null;
+    return {
+      row,
+      show(state) {
+        words.textContent = state.says || "";
+        row.classList.toggle("on", Boolean(state.says));
+        if (tones !== null && state.tones !== tones) note.animate([{ opacity: 1 }, { opacity: 1, offset: 0.4 }, { opacity: 0 }], 900);
+        tones = state.tones;
+      },
+    };
+  }
+
+  /** What lies beside a kiosk: what its voice says, cards for its reader, a code for its scanner. `null` if it has none. */
   function beside(k) {
-    if (!k.cards.length && !k.scanner) return null;
+    if (!k.cards.length && !k.scanner && !k.voice) return null;
     const box = element("div", "beside");
     const cards = [];
+    const voice = spoken();
+    if (k.voice) box.append(voice.row);
     if (k.cards.length) {
       const row = element("div", "chips", "<span>身份证</span>");
       k.cards.forEach((name, n) => {
@@ -82,6 +101,7 @@ const Desk = (() => {
       box,
       showReader: (state) => { if (!state.on) cards.forEach((button) => button.classList.remove("on")); },
       showScanner: (state) => lamp.classList.toggle("on", state.lit),
+      showVoice: voice.show,
     };
   }
 
@@ -126,6 +146,7 @@ const Desk = (() => {
       showLine: menu.show,
       showReader: (state) => more?.showReader(state),
       showScanner: (state) => more?.showScanner(state),
+      showVoice: (state) => more?.showVoice(state),
     };
   }
 

@@ -156,6 +156,7 @@ const Page = (() => {
       if (id === `line/panel/${name}`) kiosk.showLine(view);
       if (id === `card/${name}`) kiosk.showReader(view);
       if (id === `scanner/${name}`) kiosk.showScanner(view);
+      if (id === `voice/${name}`) kiosk.showVoice(view);
       if (id === `printer/${k.printer}`) printer.show({ ...devices.get(`line/printer/${k.printer}`), ...view });
       if (id === `line/printer/${k.printer}`) printer.showLine({ ...devices.get(`printer/${k.printer}`), ...view });
     }];

@@ -124,7 +124,8 @@ const Words = (() => {
       .replace(/^window (\d+) keypad$/, "$1 号窗口呼叫器").replace(/^window (\d+) pad$/, "$1 号窗口评价器")
       .replace(/^window (\d+) display$/, "$1 号窗口显示屏").replace(/^keypad line /, "呼叫器总线 ")
       .replace(/^display line /, "显示屏总线 ").replace(/^printer /, "打印机 ").replace(/^kiosk (.*) panel$/, "取号机 $1 触摸屏")
-      .replace(/^kiosk (.*) card reader$/, "取号机 $1 读卡器").replace(/^kiosk (.*) scanner$/, "取号机 $1 扫码器").replace(/^modem /, "短信模块 ");
+      .replace(/^kiosk (.*) card reader$/, "取号机 $1 读卡器").replace(/^kiosk (.*) scanner$/, "取号机 $1 扫码器")
+      .replace(/^kiosk (.*) voice$/, "取号机 $1 语音").replace(/^modem /, "短信模块 ");
   }
 
   return { entry, time, device, remember, LEVEL, CODE, fault: (code) => FAULT[code] || code, setHall: (h) => { hall = h; } };

@@ -2,6 +2,7 @@
 //! the wire from their twins, what the person sees is compared to the last pixel.
 
 mod devices;
+mod voice;
 
 use crate::{open, text};
 use firmware_host::time::local_time;
