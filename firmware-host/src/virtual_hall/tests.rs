@@ -64,7 +64,7 @@ async fn the_page_is_told_every_device_by_its_name() {
         }
     }
     let lines = state["hall"]["lines"].as_array().unwrap();
-    assert_eq!(lines.len(), 17);
+    assert_eq!(lines.len(), 18);
     for line in lines {
         let id = line["id"].as_str().unwrap();
         assert_eq!(
@@ -74,6 +74,9 @@ async fn the_page_is_told_every_device_by_its_name() {
         assert_eq!(stage.hall.fault(id, "noise"), Ok(()));
         assert_eq!(stage.hall.fault(id, "calm"), Ok(()));
     }
+    let quiet = serde_json::json!({"says": null, "texts": 0, "tones": 0});
+    assert_eq!(devices["voice/kiosk-a"], quiet, "before anybody came");
+    assert_eq!(stage.hall.fault("voice/kiosk-a", "silent"), Ok(()));
     let led = &devices["window/2/led"];
     let pixels = led["w"].as_u64().unwrap() * led["h"].as_u64().unwrap();
     assert_eq!(led["px"].as_str().unwrap().len() as u64 * 2, pixels);

@@ -23,11 +23,12 @@ const DAY: Duration = Duration::from_secs(100);
 
 /// What goes wrong with the devices that see people's data, so that the log is told what was last on their wires: how, and what
 /// ends it.
-const TROUBLE: [(&str, &str); 6] = [
+const TROUBLE: [(&str, &str); 7] = [
     ("printer/printer-a", "unplug"),
     ("modem/sms", "unplug"),
     ("card/kiosk-a", "silent"),
     ("scanner/kiosk-a", "silent"),
+    ("voice/kiosk-a", "unplug"),
     ("modem/sms", "silent"),
     ("panel/kiosk-a", "unplug"),
 ];
