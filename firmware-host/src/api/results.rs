@@ -1,9 +1,11 @@
 //! `/public` and `GET /api/v1/public-results`: the results that hang in the hall (rule R6), for a screen that everybody sees and
 //! for other systems. No login, no name of a clerk, no number of a ticket; what may be told at all is decided in `report::public`.
 //!
-//! Results change on the hour alone, so they are computed once an hour, however many screens ask.
+//! Results change on the hour alone, so they are computed once an hour, however many screens ask. What is of the moment is only
+//! that somebody has priority now, in general (rule G4): neither who nor why (rule G6).
 
 use super::{Interface, ending, said, unreadable};
+use crate::core::desk::Facts;
 use crate::reports::Settings;
 use axum::Router;
 use axum::extract::State;
@@ -11,11 +13,12 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::get;
 use link::font::Weight;
-use queue::{Day, Timestamp};
+use queue::{Day, Hall, TicketState, Timestamp};
 use report::calendar;
 use report::period::NoPeriod;
 use report::public::{Results, hour_of, month_so_far, results};
 use schema::Reader;
+use serde::Serialize;
 use std::sync::Arc;
 use tokio::sync::Mutex;
 
@@ -50,10 +53,26 @@ pub(super) fn routes(interface: Interface) -> Router {
         .route("/public/font.otf", get(font))
 }
 
+/// The results, and what is shown beside them.
+#[derive(Serialize)]
+struct Told<'a> {
+    /// Whether somebody of the green channel waits, is called or is served.
+    priority: bool,
+    #[serde(flatten)]
+    results: &'a Results,
+}
+
+fn priority(hall: &Hall) -> bool {
+    use TicketState::{Called, Serving, Waiting};
+    hall.tickets().any(|ticket| {
+        ticket.green.is_some() && matches!(ticket.state, Waiting { .. } | Called { .. } | Serving { .. })
+    })
+}
+
 async fn public(State((interface, latest)): State<(Interface, Latest)>) -> Response {
-    let Some((today, now)) = interface.desk.look(|facts| (facts.hall.day(), facts.now)).await else {
-        return ending();
-    };
+    let look = |facts: &Facts<'_>| (facts.hall.day(), facts.now, priority(facts.hall));
+    let Some((today, now, priority)) = interface.desk.look(look).await else { return ending() };
+    let told = |results: &Results| Json(Told { priority, results }).into_response();
     let settings = Settings::of(&interface.config);
     let zone = settings.zone_offset_min;
     let day = today.unwrap_or_else(|| calendar::date(now, zone));
@@ -62,7 +81,7 @@ async fn public(State((interface, latest)): State<(Interface, Latest)>) -> Respo
     if let Some((of, until, known)) = &*latest
         && (*of, *until) == (day, hour_of(now, zone))
     {
-        return Json(known.as_ref()).into_response();
+        return told(known);
     }
     let database = interface.config.data.database_path();
     let no_day = |no: NoPeriod| said(StatusCode::NOT_FOUND, &no.zh(), &no.to_string());
@@ -78,7 +97,7 @@ async fn public(State((interface, latest)): State<(Interface, Latest)>) -> Respo
         Ok(Ok(Ok(computed))) => {
             let computed = Arc::new(computed);
             *latest = Some((day, computed.until, computed.clone()));
-            Json(computed.as_ref()).into_response()
+            told(&computed)
         }
         Ok(Ok(Err(no))) => no_day(no),
         Ok(Err(error)) => unreadable(&error),

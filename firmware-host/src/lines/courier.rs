@@ -76,7 +76,7 @@ impl Courier {
                 self.clear().await;
             }
             Outcome::Retry { why, after } => {
-                let pause = pause(self.failures, *after);
+                let pause = pause(self.failures, *after, part());
                 self.failures = self.failures.saturating_add(1);
                 self.ready_at = Some(uptime().plus(pause));
                 tracing::info!(device = self.device, %why, pause_s = pause.as_secs(), "to be delivered again");
@@ -124,10 +124,16 @@ impl Courier {
     }
 }
 
-/// The pause after so many failures in a row before this one.
-fn pause(failures: u32, asked: Option<Duration>) -> Duration {
-    let own = FIRST_PAUSE.saturating_mul(2u32.saturating_pow(failures));
-    own.max(asked.unwrap_or_default()).min(LONGEST_PAUSE)
+/// The pause after so many failures in a row before this one: by chance (`part`, 0 to 1) between half and all of its time, so that
+/// the halls of a city do not all come back in the same second to an endpoint that was away.
+fn pause(failures: u32, asked: Option<Duration>, part: f64) -> Duration {
+    let own = FIRST_PAUSE.saturating_mul(2u32.saturating_pow(failures)).min(LONGEST_PAUSE);
+    own.mul_f64(0.5 + part.clamp(0.0, 1.0) / 2.0).max(asked.unwrap_or_default()).min(LONGEST_PAUSE)
+}
+
+/// Without random bytes every pause is whole.
+fn part() -> f64 {
+    getrandom::u32().map_or(1.0, |drawn| f64::from(drawn) / f64::from(u32::MAX))
 }
 
 fn deliver(outlet: &Outlet, delivery: &Delivery) -> Outcome {
@@ -172,11 +178,13 @@ mod tests {
     #[test]
     fn pauses_double_and_have_an_end() {
         let seconds =
-            |failures, asked: Option<u64>| pause(failures, asked.map(Duration::from_secs)).as_secs();
+            |failures, asked: Option<u64>| pause(failures, asked.map(Duration::from_secs), 1.0).as_secs();
         let alone: Vec<u64> = (0..11).map(|failures| seconds(failures, None)).collect();
         assert_eq!(alone, [2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600]);
         assert_eq!(seconds(u32::MAX, None), 600);
         assert_eq!((seconds(0, Some(30)), seconds(5, Some(30)), seconds(0, Some(99_999))), (30, 64, 600));
+        let drawn = |part| pause(5, Some(Duration::from_secs(40)), part).as_secs();
+        assert_eq!((drawn(0.0), drawn(0.5), drawn(1.0)), (40, 48, 64), "never sooner than it was asked for");
     }
 
     #[test]

@@ -50,6 +50,28 @@ fn g1_g2_only_the_halls_categories_with_evidence_and_on_record() {
 }
 
 #[test]
+fn g4_g6_the_hall_screen_says_in_general_that_somebody_has_priority() {
+    let mut hall = Hall::start();
+    open(&hall, 1);
+    hall.do_it(&issue("jia"));
+    let screen = || hall.api.get("/api/v1/public-results").expect("the daemon answers").body;
+    assert_eq!(screen()["priority"], false);
+    hall.do_it(&grant(&ticket(&hall, "A001")["seq"]));
+    let shown = screen();
+    assert_eq!(shown["priority"], true);
+    let shown = shown.to_string();
+    assert!(!shown.contains("elderly") && !shown.contains("A001"), "{shown}");
+    hall.press(1, "call_next");
+    hall.window_is(1, "calling", Some("A001"));
+    assert_eq!(screen()["priority"], true);
+    hall.do_it(&json!({"command": "complete", "window": 1, "prompt": false}));
+    assert_eq!(screen()["priority"], false);
+    let page = hall.api.get("/public").expect("the daemon answers").body;
+    assert!(page.as_str().is_some_and(|page| page.contains("优先服务")), "{page}");
+    hall.sound();
+}
+
+#[test]
 fn g2_g3_a_grant_moves_a_waiting_ticket_at_once_at_any_window() {
     let mut hall = Hall::start();
     open(&hall, 2);
