@@ -18,6 +18,16 @@ pub enum Step {
     Resume,
 }
 
+impl Step {
+    /// Whether a window in this state still waits for it.
+    pub fn is_left_to_do(&self, state: &WindowState) -> bool {
+        match self {
+            Step::Open => matches!(state, WindowState::Closed),
+            Step::Resume => matches!(state, WindowState::Paused { .. }),
+        }
+    }
+}
+
 /// One advice.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Advice {

@@ -295,11 +295,7 @@ impl Follower {
             self.waits.advice = advise(&self.hall, &present, &self.habits, midnight, seed);
         }
         self.waits.advice.retain(|advice| {
-            let open = self.hall.window(advice.window).map(|window| window.state.is_open());
-            matches!(
-                (&advice.step, open),
-                (super::Step::Open, Some(false)) | (super::Step::Resume, Some(true))
-            )
+            self.hall.window(advice.window).is_some_and(|window| advice.step.is_left_to_do(&window.state))
         });
         self.waits.services = services;
         self.waits.next = self.hall.next_seq();

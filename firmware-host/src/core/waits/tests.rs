@@ -211,6 +211,17 @@ fn q8_before_the_clerks_come_the_first_day_tells_a_wide_range() {
 }
 
 #[test]
+fn w2_an_advice_that_was_followed_is_given_no_more() {
+    let paused =
+        WindowState::Paused { since: Timestamp(0), reason: String::new(), planned_s: None, reminded: 0 };
+    let left = |step: Step| {
+        [WindowState::Closed, WindowState::Free, paused.clone()].map(|state| step.is_left_to_do(&state))
+    };
+    assert_eq!(left(Step::Open), [true, false, false]);
+    assert_eq!(left(Step::Resume), [false, false, true]);
+}
+
+#[test]
 fn w2_advice_speaks_in_the_first_half_hour() {
     let (mut follower, mut hall, first) = morning("shebao-canbao", 6, 300);
     for minute in 6..32 {
