@@ -86,6 +86,12 @@ fn check_devices_opens_every_port_once_and_names_what_is_missing() {
     assert_eq!(status.code(), Some(1), "{said}{wrong}");
     let missing: Vec<_> = said.lines().filter(|line| !line.ends_with(": ok")).collect();
     assert!(missing.len() == 1 && missing[0].contains("printer P1"), "{said}");
+    let edits = vec![hall_tests::with_reader_and_scanner(), hall_tests::with_voice()];
+    let hall = Hall::prepare(Options { edits, unplugged: vec!["voice-K1"], ..Options::default() });
+    let toml = hall.toml().display().to_string();
+    let (_, said, _) = hall.command(&["run", "--config", &toml, "--check-devices"]);
+    let missing: Vec<_> = said.lines().filter(|line| !line.ends_with(": ok")).collect();
+    assert!(missing.len() == 1 && missing[0].contains("kiosk K1 voice"), "{said}");
 }
 
 #[test]

@@ -55,6 +55,7 @@ const Desk = (() => {
       row,
       show(state) {
         words.textContent = state.says || "";
+        words.title = state.says || row.title;
         row.classList.toggle("on", Boolean(state.says));
         if (tones !== null && state.tones !== tones) note.animate([{ opacity: 1 }, { opacity: 1, offset: 0.4 }, { opacity: 0 }], 900);
         tones = state.tones;
