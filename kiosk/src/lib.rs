@@ -3,8 +3,8 @@
 //! Map: [`menu`] and [`answers`] (what the host tells), [`Ui`] (which page follows which touch), [`PageName`] and the pages
 //! behind it, [`Frame`] (a picture), [`text`] (broken and fitted lines), [`panel`] (pictures and touches over a serial line or
 //! TCP, and its twin),
-//! [`card`], [`scanner`] and [`voice`] (identity card reader, code scanner and voice module, with their twins), [`identity`] (identity numbers, names
-//! and telephone numbers, checked and masked).
+//! [`card`], [`scanner`] and [`voice`] (identity card reader, code scanner and voice module, with their twins), [`identity`]
+//! (identity numbers, names and telephone numbers, checked and masked).
 //!
 //! Absences: no rules of the queue (the host hands in a menu and answers wishes), no slip, no clock, no file, no thread, no
 //! port.
