@@ -12,14 +12,15 @@ impl Bookings {
     /// again from some months back only.
     pub fn apply(&mut self, at: Timestamp, calendar: &dyn Calendar, event: &BookingEvent) {
         match event {
-            BookingEvent::Booked { booking, form, .. } => {
+            BookingEvent::Booked { booking, form, by } => {
                 self.next_booking = self.next_booking.max(BookingId(booking.0 + 1));
                 if let Some(older) = &form.known_as {
                     self.rename(older, &form.person);
                 }
                 let state = BookingState::Booked;
                 let (id, form, offered) = (*booking, form.clone(), Vec::new());
-                let new = Booking { id, form, state, reminded: false, offered, due: None };
+                let registered_by = by.clone();
+                let new = Booking { id, form, registered_by, state, reminded: false, offered, due: None };
                 self.bookings.insert(*booking, new);
             }
             BookingEvent::Moved { booking, to, .. } => {

@@ -27,6 +27,7 @@ pub use credit::{Credit, Restriction};
 pub use event::{BookingEvent, TaskKind, WhyRestricted};
 pub use refusal::{BookingRefusal, Closed};
 
+use crate::command::By;
 use crate::ids::{Day, ServiceId, TicketSeq, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -123,6 +124,8 @@ pub struct Booking {
     pub id: BookingId,
     /// What was registered; `at` is the present time after a move.
     pub form: Form,
+    /// Who registered it (rule A1).
+    pub registered_by: By,
     /// What became of it.
     pub state: BookingState,
     /// The person was reminded (rule A6).

@@ -118,6 +118,9 @@ fn offered(config: &Config, times: &[Timestamp]) -> String {
     if said.is_empty() { said } else { format!("可改约{said}，") }
 }
 
+/// In the place of what nobody knew at registration: every field of the regulation's form is on the paper, to be filled by hand.
+const BY_HAND: &str = "______________";
+
 /// The form of an appointment. Name and telephone number are what the hall reaches the person by; the identity number is
 /// masked on both copies (rule A9).
 pub fn form(config: &Config, booking: &Booking, person: &Person) -> Form {
@@ -131,6 +134,7 @@ pub fn form(config: &Config, booking: &Booking, person: &Person) -> Form {
         Channel::OnSite => "现场预约",
         Channel::Telephone => "电话预约",
     };
+    let code = if form.service_code.is_empty() { BY_HAND } else { &form.service_code };
     Form {
         hall: config.hall.name.clone(),
         fields: vec![
@@ -142,9 +146,10 @@ pub fn form(config: &Config, booking: &Booking, person: &Person) -> Form {
             pair("事项类型", words::matter(form.matter)),
             pair("办理部门", department.map_or("", |department| &department.name)),
             pair("预约事项", known.map_or(&form.service.0, |service| &service.name)),
-            pair("事项编码", &form.service_code),
+            pair("事项编码", code),
             pair("预约方式", channel),
             pair("登记时间", &face(form.registered_at)),
+            pair("登记人", &booking.registered_by.0),
         ],
         code: form.code.clone(),
         qr: Some(format!("{QR_PREFIX}:{}:{}", booking.id.0, form.code)),
@@ -206,6 +211,57 @@ mod tests {
         assert!(text.contains("可改约11月27日 16:30、11月30日 08:30、09:00，工作人员"), "{text}");
         assert_eq!(bookings.still_free(now, &config, booking), booking.offered);
         assert_eq!(bookings.still_free(at("2026-11-28 09:00"), &config, booking), booking.offered[1..]);
+    }
+
+    #[test]
+    fn a1_every_field_of_the_regulations_form_is_on_the_paper() {
+        let config = hall();
+        let at = |text: &str| time(&config, text).unwrap();
+        let mut bookings = Bookings::new(config.booking_rules(), queue::booking::BookingId(1), TaskId(1));
+        let mut registered = Registered {
+            person: PersonId("p".into()),
+            known_as: None,
+            sealed: String::new(),
+            service: config.services[0].code.as_str().into(),
+            service_code: String::new(),
+            at: at("2026-11-27 16:00"),
+            matter: Matter::Legal,
+            channel: Channel::OnSite,
+            registered_at: at("2026-11-26 20:00"),
+            code: "123456".into(),
+            reference: None,
+        };
+        let mut paper = |form: &Registered| {
+            let (id, by) = (queue::booking::BookingId(1), By("导服刘洋".into()));
+            let booked = queue::booking::BookingEvent::Booked { booking: id, form: form.clone(), by };
+            bookings.apply(form.registered_at, &config, &booked);
+            let person = Person::new("王芳", Some("13812345678"), Some("11010519491231002X"));
+            let form = super::form(&config, bookings.booking(id).unwrap(), &person);
+            ticket_printer::form(&form).picture(ticket_printer::Paper::Mm80)
+        };
+        let unfilled = paper(&registered);
+        // Rule A1, in the regulation's order.
+        let fields = [
+            "预约人姓名",
+            "联系电话",
+            "身份证号",
+            "预约时间",
+            "事项类型",
+            "办理部门",
+            "预约事项",
+            "事项编码",
+            "预约方式",
+            "登记时间",
+            "登记人",
+        ];
+        let (hall, own) = unfilled.split_once("第二联").unwrap();
+        for (copy, field) in [hall, own].into_iter().flat_map(|copy| fields.map(|field| (copy, field))) {
+            assert!(copy.lines().any(|line| line.contains(field)), "{field}\n{unfilled}");
+        }
+        assert!(unfilled.contains("导服刘洋") && unfilled.contains(BY_HAND), "{unfilled}");
+        registered.service_code = "11440300007542689G".into();
+        let filled = paper(&registered);
+        assert!(filled.contains("11440300007542689G") && !filled.contains(BY_HAND), "{filled}");
     }
 
     #[test]
