@@ -179,6 +179,9 @@ impl Bookings {
             }
             BookingCommand::Move { booking, to, by } => {
                 let known = self.expected(now, *booking)?;
+                if known.form.at == *to {
+                    return Err(BookingRefusal::SameAsBefore { booking: *booking, at: *to });
+                }
                 self.fits(now, calendar, &known.form.service, *to, Some(*booking))?;
                 self.only_one(&known.form, *to, Some(*booking))?;
                 let (booking, from) = (*booking, known.form.at);
@@ -244,6 +247,11 @@ impl Bookings {
         if let Some(restriction) = ids.into_iter().flatten().find_map(|person| self.restricted(now, person)) {
             return Err(BookingRefusal::Restricted { why: restriction.why, until: restriction.until });
         }
+        // What a platform sends again is the same booking, whatever became of it.
+        let sent = |known: &&Booking| form.reference.is_some() && known.form.reference == form.reference;
+        if let Some(known) = self.bookings.values().find(sent) {
+            return Err(BookingRefusal::KnownReference { booking: known.id });
+        }
         self.only_one(form, form.at, None)?;
         self.fits(now, calendar, &form.service, form.at, None)
     }
@@ -276,7 +284,7 @@ impl Bookings {
         but: Option<BookingId>,
     ) -> Result<(), BookingRefusal> {
         if at <= now {
-            return Err(BookingRefusal::InThePast { at });
+            return Err(BookingRefusal::InThePast { at, now });
         }
         let last = now.plus(self.rules.ahead_s);
         if at > last {
@@ -298,8 +306,9 @@ impl Bookings {
         if taken.get(&at).is_some_and(|&n| n >= self.rules.per_slot) {
             let room =
                 |slot: &Timestamp| *slot > now && taken.get(slot).is_none_or(|&n| n < self.rules.per_slot);
-            let free = slots.into_iter().filter(room).collect();
-            return Err(BookingRefusal::SlotFull { at, free: nearest(free, at) });
+            let free: Vec<Timestamp> = slots.into_iter().filter(room).collect();
+            let n_free = free.len();
+            return Err(BookingRefusal::SlotFull { at, free: nearest(free, at), n_free });
         }
         Ok(())
     }

@@ -32,9 +32,10 @@ pub enum Closed {
 #[serde(tag = "refusal", rename_all = "snake_case")]
 #[allow(missing_docs, reason = "fields named `booking`, `at`, `state` mean the same in every variant")]
 pub enum BookingRefusal {
-    /// That moment is over.
+    /// That moment is over; `now`: so that a year can be named where it is another one.
     InThePast {
         at: Timestamp,
+        now: Timestamp,
     },
     /// Later than can be booked yet.
     TooFarAhead {
@@ -48,10 +49,11 @@ pub enum BookingRefusal {
         at: Timestamp,
         near: Vec<Timestamp>,
     },
-    /// That time is taken; `free`: others of the day, at most three.
+    /// That time is taken; `free`: the nearest others of the day, at most three; `n_free`: how many there are.
     SlotFull {
         at: Timestamp,
         free: Vec<Timestamp>,
+        n_free: usize,
     },
     /// The day's quota is used up (rule A2).
     DayFull {
@@ -71,6 +73,15 @@ pub enum BookingRefusal {
     Restricted {
         why: WhyRestricted,
         until: Timestamp,
+    },
+    /// The platform has sent a booking of this number already.
+    KnownReference {
+        booking: BookingId,
+    },
+    /// It is for this time already.
+    SameAsBefore {
+        booking: BookingId,
+        at: Timestamp,
     },
     UnknownBooking {
         booking: BookingId,

@@ -16,7 +16,7 @@ fn a2_five_a_day_at_times_the_hall_offers() {
     }
     let full = desk.book(now, "p4", "a", at(1, 9, 30)).unwrap_err();
     let free = vec![at(1, 10, 0), at(1, 10, 30), at(1, 11, 0)];
-    assert_eq!(full, BookingRefusal::SlotFull { at: at(1, 9, 30), free });
+    assert_eq!(full, BookingRefusal::SlotFull { at: at(1, 9, 30), free, n_free: 4 });
     desk.book(now, "p4", "a", at(1, 11, 30)).unwrap();
     let over = desk.book(now, "p5", "a", at(1, 11, 0)).unwrap_err();
     assert_eq!(over, BookingRefusal::DayFull { day: Day(1), quota: 5 });
@@ -30,7 +30,7 @@ fn a2_no_time_that_is_none() {
     let mut desk = Desk::new();
     let now = at(1, 10, 10);
     for (service, when, refusal) in [
-        ("a", at(1, 10, 0), BookingRefusal::InThePast { at: at(1, 10, 0) }),
+        ("a", at(1, 10, 0), BookingRefusal::InThePast { at: at(1, 10, 0), now }),
         ("a", at(3, 9, 15), {
             BookingRefusal::NoSlot { at: at(3, 9, 15), near: vec![at(3, 9, 0), at(3, 9, 30), at(3, 10, 0)] }
         }),
@@ -184,4 +184,27 @@ fn history_is_forgotten_and_what_is_open_is_kept() {
     assert_eq!(desk.bookings.booking(open).unwrap().state, BookingState::Booked);
     assert_eq!(holds(&desk), 0);
     assert_eq!(desk.bookings.next_deadline(), Some(Timestamp(at(1, 10, 15).0)));
+}
+
+#[test]
+fn a1_a_move_to_the_same_time_and_a_number_of_the_platform_sent_twice_are_refused() {
+    let mut desk = Desk::new();
+    let (now, booked) = (at(0, 8, 0), at(1, 10, 0));
+    let by = guide();
+    let mut sent = form("p", "a", booked);
+    sent.reference = Some("P-1".into());
+    let events =
+        desk.bookings.decide(now, &Mornings, &BookingCommand::Book { form: sent, by: by.clone() }).unwrap();
+    events.iter().for_each(|event| desk.bookings.apply(now, &Mornings, event));
+    let booking = events[0].booking().unwrap();
+    assert_eq!(desk.bookings.booking(booking).map(|known| known.registered_by.clone()), Some(guide()));
+
+    let mut again = form("q", "b", at(1, 11, 0));
+    again.reference = Some("P-1".into());
+    let again = BookingCommand::Book { form: again, by: by.clone() };
+    let known = Err(BookingRefusal::KnownReference { booking });
+    assert_eq!(desk.bookings.decide(now, &Mornings, &again), known);
+    let same = BookingCommand::Move { booking, to: booked, by };
+    let refusal = Err(BookingRefusal::SameAsBefore { booking, at: booked });
+    assert_eq!(desk.bookings.decide(now, &Mornings, &same), refusal);
 }

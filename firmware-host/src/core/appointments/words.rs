@@ -3,6 +3,7 @@
 use crate::config::Config;
 use crate::core::words::{Words, words};
 use crate::time::local_time;
+use chrono::Datelike;
 use queue::booking::{BookingRefusal, Closed, Matter, WhyRestricted};
 use queue::{ServiceId, Timestamp};
 
@@ -13,6 +14,15 @@ pub fn day_and_time(config: &Config, at: Timestamp) -> String {
 
 fn english_time(config: &Config, at: Timestamp) -> String {
     local_time(config, at).format("%-d %B, %H:%M").to_string()
+}
+
+/// The same, with the year where it is not that of `beside`: whoever typed a wrong year sees nothing wrong otherwise.
+fn with_year(config: &Config, at: Timestamp, beside: Timestamp) -> (String, String) {
+    let (on, other) = (local_time(config, at), local_time(config, beside));
+    if on.year() == other.year() {
+        return (day_and_time(config, at), english_time(config, at));
+    }
+    (on.format("%Y年%-m月%-d日 %H:%M").to_string(), on.format("%-d %B %Y, %H:%M").to_string())
 }
 
 fn times(config: &Config, at: &[Timestamp]) -> (String, String) {
@@ -53,18 +63,20 @@ pub fn state(name: &str) -> Words {
 /// Why the rules of appointments say no, and what to do.
 pub fn refusal(config: &Config, refusal: &BookingRefusal) -> Words {
     match refusal {
-        BookingRefusal::InThePast { at } => words(
-            format!("{}已经过去，请选择以后的时间。", day_and_time(config, *at)),
-            format!("{} is over; choose a later time", english_time(config, *at)),
-        ),
-        BookingRefusal::TooFarAhead { at, last } => words(
-            format!("{}尚未开放预约，目前可约至{}。", day_and_time(config, *at), day_and_time(config, *last)),
-            format!(
-                "{} cannot be booked yet; bookings are taken up to {}",
-                english_time(config, *at),
-                english_time(config, *last)
-            ),
-        ),
+        BookingRefusal::InThePast { at, now } => {
+            let (zh, en) = with_year(config, *at, *now);
+            words(format!("{zh}已经过去，请选择以后的时间。"), format!("{en} is over; choose a later time"))
+        }
+        BookingRefusal::TooFarAhead { at, last } => {
+            let (zh, en) = with_year(config, *at, *last);
+            words(
+                format!("{zh}尚未开放预约，目前可约至{}。", day_and_time(config, *last)),
+                format!(
+                    "{en} cannot be booked yet; bookings are taken up to {}",
+                    english_time(config, *last)
+                ),
+            )
+        }
         BookingRefusal::Closed(closed) => self::closed(config, closed),
         BookingRefusal::NoSlot { at, near } => {
             let (zh, en) = times(config, near);
@@ -73,18 +85,24 @@ pub fn refusal(config: &Config, refusal: &BookingRefusal) -> Words {
                 format!("no appointment begins at {}; the nearest begin at {en}", english_time(config, *at)),
             )
         }
-        BookingRefusal::SlotFull { at, free } if free.is_empty() => words(
+        BookingRefusal::SlotFull { at, free, .. } if free.is_empty() => words(
             format!("{}已约满，当日没有空余时段，请选择其他日期。", day_and_time(config, *at)),
             format!(
                 "{} is taken, and nothing else is free that day; choose another day",
                 english_time(config, *at)
             ),
         ),
-        BookingRefusal::SlotFull { at, free } => {
+        BookingRefusal::SlotFull { at, free, n_free } => {
             let (zh, en) = times(config, free);
+            // The nearest ones are no list of all.
+            let (all_zh, all_en) = if *n_free > free.len() {
+                (format!("{zh}等{n_free}个时段"), format!("{en} and {} more", n_free - free.len()))
+            } else {
+                (zh, en)
+            };
             words(
-                format!("{}已约满，当日尚可预约{zh}。", day_and_time(config, *at)),
-                format!("{} is taken; free that day: {en}", english_time(config, *at)),
+                format!("{}已约满，当日尚可预约{all_zh}。", day_and_time(config, *at)),
+                format!("{} is taken; free that day: {all_en}", english_time(config, *at)),
             )
         }
         BookingRefusal::DayFull { day, quota } => words(
@@ -122,6 +140,14 @@ pub fn refusal(config: &Config, refusal: &BookingRefusal) -> Words {
                 ),
             )
         }
+        BookingRefusal::KnownReference { booking } => words(
+            format!("平台编号与{}号预约相同，不能重复登记。", booking.0),
+            format!("booking {} has the same reference; it was sent before", booking.0),
+        ),
+        BookingRefusal::SameAsBefore { booking, at } => words(
+            format!("{}号预约的时间就是{}，没有改动。", booking.0, day_and_time(config, *at)),
+            format!("booking {} is for {} already; nothing changed", booking.0, english_time(config, *at)),
+        ),
         BookingRefusal::UnknownBooking { booking } => words(
             format!("没有{}号预约，或已过期。", booking.0),
             format!("there is no booking {}, or it is long over", booking.0),
@@ -190,5 +216,34 @@ pub fn matter(whose: Matter) -> &'static str {
     match whose {
         Matter::Personal => "个人事项",
         Matter::Legal => "法人事项",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::office::time;
+
+    #[test]
+    fn a2_a_refusal_says_the_year_where_it_is_another_and_that_more_times_are_free() {
+        let config = crate::config::parse(crate::virtual_hall::SAMPLE_HALL, "hall.toml").unwrap();
+        let at = |text: &str| time(&config, text).unwrap();
+        let said = |refused: BookingRefusal| refusal(&config, &refused);
+        let now = at("2026-11-27 10:00");
+        let past = |text: &str| said(BookingRefusal::InThePast { at: at(text), now });
+        assert!(past("2025-11-27 09:30").zh.starts_with("2025年11月27日 09:30已经过去"));
+        assert!(past("2025-11-27 09:30").en.starts_with("27 November 2025, 09:30"));
+        assert!(past("2026-11-27 09:30").zh.starts_with("11月27日 09:30已经过去"));
+        let last = at("2026-12-11 10:00");
+        let far = said(BookingRefusal::TooFarAhead { at: at("9999-12-31 10:00"), last });
+        assert!(far.zh.starts_with("9999年12月31日 10:00尚未开放预约，目前可约至12月11日"), "{}", far.zh);
+
+        let free = vec![at("2026-11-30 09:30"), at("2026-11-30 10:00"), at("2026-11-30 11:00")];
+        let full = |n_free| {
+            said(BookingRefusal::SlotFull { at: at("2026-11-30 09:00"), free: free.clone(), n_free })
+        };
+        assert!(full(9).zh.contains("当日尚可预约09:30、10:00、11:00等9个时段。"), "{}", full(9).zh);
+        assert!(full(9).en.ends_with("09:30, 10:00, 11:00 and 6 more"), "{}", full(9).en);
+        assert!(full(3).zh.ends_with("当日尚可预约09:30、10:00、11:00。"), "{}", full(3).zh);
     }
 }
