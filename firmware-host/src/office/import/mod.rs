@@ -95,6 +95,7 @@ impl Office {
     /// The file cannot be read at all, in words: encoding, headings, too long.
     pub fn judge(&self, bytes: &[u8], against: Against) -> Result<Judged, Words> {
         let (encoding, text) = text::read(bytes)?;
+        text::quotes(&text)?;
         let mut lines = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
         let headings = lines.headers().map_err(|_| no_headings())?.clone();
         let columns = Columns::read(&headings)?;
@@ -114,7 +115,18 @@ impl Office {
             }
             judge.judged.n_lines += 1;
             let begins = record.position().map_or(0, csv::Position::byte);
-            judge.line(counted.at(begins), &record);
+            let line = counted.at(begins);
+            let breaks: usize = record.iter().map(|cell| cell.matches('\n').count()).sum();
+            if breaks > 0 {
+                let to = line + breaks as u64;
+                let zh = format!("内容中有换行，第{line}至{to}行连在了一起，请改成一行");
+                let en = format!(
+                    "a line break in a cell takes lines {line} to {to} together; write it in one line"
+                );
+                judge.wrong(line, vec![("", words(zh, en))]);
+                continue;
+            }
+            judge.line(line, &record);
         }
         Ok(judge.judged)
     }

@@ -124,6 +124,19 @@ fn a1_what_is_no_such_file_is_refused_by_name() {
 }
 
 #[test]
+fn a1_of_a_file_with_a_quotation_mark_without_end_nothing_is_read() {
+    let hall = Hall::new();
+    let line = |n| hall.line(n, "2026-11-27 09:00");
+    let text = format!("{HEADINGS}\n{}\"{}{}{}", line(1), line(2), line(3), line(4));
+    let refused = hall.judge(text.as_bytes(), hall.none()).unwrap_err();
+    assert!(refused.zh.contains("第3行有引号没有结束，第3至5行"), "{}", refused.zh);
+    // A cell of two lines is a mistake of both.
+    let spread = hall.judged(&format!("{}\"王\n芳\"{}", line(1), line(2).trim_start_matches("王芳")));
+    assert_eq!((spread.right.len(), spread.n_wrong, spread.wrong[0].line), (1, 1, 3));
+    assert!(spread.wrong[0].words.zh.contains("第3至4行"), "{}", spread.wrong[0].words.zh);
+}
+
+#[test]
 fn a1_a_mistake_is_a_line_a_heading_and_a_reason_and_nothing_that_was_given() {
     let hall = Hall::new();
     let good = hall.line(1, "2026-11-27 09:00");

@@ -89,3 +89,84 @@ impl<'t> Lines<'t> {
         self.line
     }
 }
+
+/// Whether every quotation mark that begins a cell has its end (RFC 4180, 2.5 to 2.7). One without it takes the lines behind it
+/// into its cell, up to the next mark anywhere or the end of the file, and nobody would see that they are gone.
+///
+/// # Errors
+/// The line where the mark is, and those that it takes.
+pub(super) fn quotes(text: &str) -> Result<(), Words> {
+    let mut line = 1;
+    // The line of the mark whose cell is open.
+    let mut open: Option<u64> = None;
+    let mut begins = true;
+    let mut bytes = text.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        match (byte, open) {
+            (b'"', None) if begins => open = Some(line),
+            (b'"', Some(from)) => match bytes.peek() {
+                Some(b'"') => {
+                    bytes.next();
+                }
+                Some(b',' | b'\r' | b'\n') | None => open = None,
+                // Text behind the end of a cell: where the cell began lines ago, this mark is the next one's beginning.
+                Some(_) if from < line => return Err(no_end(from, line)),
+                Some(_) => open = None,
+            },
+            _ => {}
+        }
+        begins = matches!(byte, b',' | b'\n' | b'\r') && open.is_none();
+        line += u64::from(byte == b'\n');
+    }
+    match open {
+        Some(from) => Err(no_end(from, line - u64::from(text.ends_with('\n')))),
+        None => Ok(()),
+    }
+}
+
+fn no_end(from: u64, to: u64) -> Words {
+    let (zh, en) = if from < to {
+        (format!("，第{from}至{to}行连在了一起"), format!(", which takes lines {from} to {to} together"))
+    } else {
+        (String::new(), String::new())
+    };
+    words(
+        format!("第{from}行有引号没有结束{zh}；文件未导入，请更正该引号后再导入。"),
+        format!(
+            "a quotation mark in line {from} has no end{en}; nothing of the file is imported, correct that mark"
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a1_a_quotation_mark_without_end_is_told_with_the_lines_that_it_takes() {
+        let said = |text: &str| quotes(text).map_err(|words| words.zh);
+        for good in [
+            "",
+            "a,b\n",
+            "\"a\",\"b,c\"\r\n\"\"\n",
+            "\"a\nb\",c\n",
+            "a\"b,c\"\n",
+            "\"a\"\"b\"",
+            "\"a\"b,c\n",
+            "a,\"\"",
+        ] {
+            assert_eq!(said(good), Ok(()), "{good:?}");
+        }
+        let table = [
+            ("h\n\"a,b\nc,d\ne,f\n", "第2行有引号没有结束，第2至4行连在了一起"),
+            ("h\n\"a,b\nc,d\n\"e,f\n", "第2行有引号没有结束，第2至4行连在了一起"),
+            ("h\n\"a,b\r\nc,d\r\ne,\"f\",g\r\n", "第2行有引号没有结束，第2至4行连在了一起"),
+            ("h\na,\"b", "第2行有引号没有结束；"),
+            ("\"", "第1行有引号没有结束；"),
+            ("h\na,\"b\"\"\nc", "第2行有引号没有结束，第2至3行连在了一起"),
+        ];
+        for (text, zh) in table {
+            assert!(said(text).is_err_and(|said| said.starts_with(zh)), "{text:?}: {:?}", said(text));
+        }
+    }
+}
