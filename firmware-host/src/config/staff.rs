@@ -62,6 +62,9 @@ pub struct Staff {
     /// Staff numbers of those who may sit wherever this person may: the B of an A and B post (AB岗).
     #[serde(default)]
     pub stand_ins: Vec<String>,
+    /// Whether they may take a person off the restricted list, with number and PIN (rule A8).
+    #[serde(default)]
+    pub supervisor: bool,
 }
 
 /// As many as a keypad shows at power-up.

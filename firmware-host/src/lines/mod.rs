@@ -34,7 +34,8 @@ mod texts;
 mod voice;
 
 pub use courier::device as outlet_device;
-pub(crate) use keypads::pad_device;
+pub use keypads::Gate;
+pub(crate) use keypads::{Barred, Place, pad_device};
 pub use lamps::Lamps;
 pub use modem::device as modem_device;
 pub use tallies::{Tallies, Tally};
@@ -59,6 +60,8 @@ pub struct Lines {
     pub tallies: Tallies,
     /// What the lamps show.
     pub lamps: Lamps,
+    /// Checks PINs.
+    pub gate: Gate,
     printers: Vec<JoinHandle<()>>,
     others: Vec<JoinHandle<()>>,
 }
@@ -74,7 +77,7 @@ struct Hand {
     links: Option<Arc<Links>>,
     tallies: Tallies,
     /// Signing in: what all keypads of the hall share.
-    gate: keypads::Gate,
+    gate: Gate,
     ending: Newest<bool>,
 }
 
@@ -88,13 +91,14 @@ pub fn start(
     let tallies = Tallies::default();
     let (ending, receiver) = newest(false);
     let (config, desk) = (config.clone(), desk.clone());
+    let gate = Gate::default();
     let hand = Hand {
         config: config.clone(),
         desk,
         office,
         links,
         tallies: tallies.clone(),
-        gate: keypads::Gate::default(),
+        gate: gate.clone(),
         ending: receiver,
     };
     let mut others = Vec::new();
@@ -123,7 +127,7 @@ pub fn start(
     }
     let printers =
         config.printers.iter().map(|printer| tokio::spawn(printer::run(hand.clone(), printer.clone())));
-    Lines { tallies, lamps, ending, printers: printers.collect(), others }
+    Lines { tallies, lamps, gate, ending, printers: printers.collect(), others }
 }
 
 impl Lines {

@@ -3,35 +3,16 @@
 
 use super::codes::{self, Told};
 use super::entry::{BETWEEN_PARTS, Entry, Heard};
-use super::throttle::Throttle;
-use super::{Hand, Press};
+use super::{Barred, Hand, Place, Press};
 use crate::config::Config;
 use crate::core::board::Phase;
 use crate::core::desk::Wish;
-use crate::core::{pin, words};
+use crate::core::words;
 use crate::time::uptime;
 use queue::{Command, Destination, ServiceId, WindowNumber};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use window::keypad::{Digits, Key, Note};
-
-/// PINs checked at a time in the whole hall: each takes 12 MiB and a core for tens of milliseconds, and one after another none
-/// slips past the count of wrong ones.
-const PINS_AT_A_TIME: usize = 1;
-
-/// What all keypads of the hall share for signing in.
-#[derive(Clone, Debug)]
-pub(crate) struct Gate {
-    throttle: Arc<Mutex<Throttle>>,
-    checks: Arc<Semaphore>,
-}
-
-impl Default for Gate {
-    fn default() -> Self {
-        Gate { throttle: Arc::default(), checks: Arc::new(Semaphore::new(PINS_AT_A_TIME)) }
-    }
-}
 
 /// What goes back to a keypad.
 #[derive(Clone, Copy, Debug, Default)]
@@ -142,25 +123,15 @@ impl Deciding {
     }
 
     async fn sign_in(&self, config: &Config, number: String, pin: String) -> Result<(), Refused> {
-        let Some(hash) = config.staff(&number).map(|person| person.pin.clone()) else {
+        let Some(person) = config.staff(&number) else {
             return Err(Told::new(codes::WRONG, 0).into());
         };
-        let gate = self.hand.gate.clone();
-        let Ok(_turn) = gate.checks.acquire().await else { return Err(Refused(None)) };
-        let throttle = || gate.throttle.lock().unwrap_or_else(PoisonError::into_inner);
-        let wait = throttle().wait(uptime(), self.window, &number);
-        if !wait.is_zero() {
-            return Err(Told::new(codes::TOO_SOON, seconds(wait)).into());
+        match self.hand.gate.check(Place::Window(self.window), person, pin).await {
+            Ok(()) => {}
+            Err(Barred::Wait(wait)) => return Err(Told::new(codes::TOO_SOON, seconds(wait)).into()),
+            Err(Barred::Wrong(wait)) => return Err(Told::new(codes::WRONG, seconds(wait)).into()),
+            Err(Barred::Ending) => return Err(Refused(None)),
         }
-        let right = tokio::task::spawn_blocking(move || pin::matches(&pin, &hash)).await;
-        if !right.unwrap_or(false) {
-            let now = uptime();
-            throttle().wrong(now, self.window, &number);
-            tracing::warn!(window = %self.window, staff = number, "a wrong PIN");
-            let wait = throttle().wait(now, self.window, &number);
-            return Err(Told::new(codes::WRONG, seconds(wait)).into());
-        }
-        throttle().right(self.window, &number);
         let window = self.window;
         self.wish(match self.phase() {
             Phase::Closed => Command::OpenWindow { window, clerk: Some(number) },

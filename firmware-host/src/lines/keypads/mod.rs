@@ -4,15 +4,19 @@
 //! |---|---|
 //! | `decide` | what is pressed at one station, press by press |
 //! | `entry` | staff number and PIN as they are typed |
+//! | `gate` | PINs checked, one at a time |
 //! | `throttle` | wrong PINs cost time |
 //! | `codes` | what the LCD tells besides people and tickets |
 
 mod codes;
 mod decide;
 mod entry;
+mod gate;
 mod throttle;
 
-pub(super) use decide::Gate;
+pub(crate) use gate::Barred;
+pub use gate::Gate;
+pub(crate) use throttle::Place;
 
 use self::codes::Told;
 use self::decide::{Back, Deciding};

@@ -1,9 +1,10 @@
-//! Wrong PINs cost time: at the keypad they are typed at, and for the staff number they are typed for (rule P2). No clock:
+//! Wrong PINs cost time: where they are typed, and for the staff number they are typed for (rule P2). No clock:
 //! moments are arguments. Kept in memory, so a restart forgives; whoever can restart the box needs no PIN.
 
 use link::Uptime;
 use queue::WindowNumber;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
 /// Wrong PINs in a row that cost nothing: people mistype.
@@ -35,33 +36,51 @@ impl Tries {
     }
 }
 
-/// All keypads and staff numbers of the hall. Holds at most one row for each window and each person of `hall.toml`.
+/// Where a PIN is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Place {
+    /// At a window's keypad.
+    Window(WindowNumber),
+    /// On the guide desk's page.
+    Page,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::Window(window) => write!(f, "window {window}"),
+            Place::Page => f.write_str("page"),
+        }
+    }
+}
+
+/// All places and staff numbers of the hall. Holds at most one row for each window, each person of `hall.toml` and the page.
 #[derive(Debug, Default)]
-pub(crate) struct Throttle {
-    windows: BTreeMap<WindowNumber, Tries>,
+pub(super) struct Throttle {
+    places: BTreeMap<Place, Tries>,
     staff: BTreeMap<String, Tries>,
 }
 
 impl Throttle {
-    /// How long nothing is tried at this keypad or for this number; zero: it may be tried now.
-    pub(super) fn wait(&self, now: Uptime, window: WindowNumber, staff: &str) -> Duration {
-        let tries = self.windows.get(&window).into_iter().chain(self.staff.get(staff));
+    /// How long nothing is tried at this place or for this number; zero: it may be tried now.
+    pub(super) fn wait(&self, now: Uptime, place: Place, staff: &str) -> Duration {
+        let tries = self.places.get(&place).into_iter().chain(self.staff.get(staff));
         tries.map(|tries| tries.may_try_at().since(now)).max().unwrap_or_default()
     }
 
     /// A wrong one.
-    pub(super) fn wrong(&mut self, now: Uptime, window: WindowNumber, staff: &str) {
+    pub(super) fn wrong(&mut self, now: Uptime, place: Place, staff: &str) {
         let again = |tries: Option<Tries>| {
             let before = tries.filter(|tries| tries.counts(now)).map_or(0, |tries| tries.wrong);
             Tries { wrong: before.saturating_add(1), latest: now }
         };
-        self.windows.insert(window, again(self.windows.get(&window).copied()));
+        self.places.insert(place, again(self.places.get(&place).copied()));
         self.staff.insert(staff.to_owned(), again(self.staff.get(staff).copied()));
     }
 
     /// The right one: both begin afresh.
-    pub(super) fn right(&mut self, window: WindowNumber, staff: &str) {
-        self.windows.remove(&window);
+    pub(super) fn right(&mut self, place: Place, staff: &str) {
+        self.places.remove(&place);
         self.staff.remove(staff);
     }
 }
@@ -70,7 +89,7 @@ impl Throttle {
 mod tests {
     use super::*;
 
-    const ONE: WindowNumber = WindowNumber(1);
+    const ONE: Place = Place::Window(WindowNumber(1));
 
     fn at(s: u64) -> Uptime {
         Uptime::from_millis(s * 1000)
@@ -95,16 +114,18 @@ mod tests {
     fn p2_neither_another_keypad_nor_another_number_is_a_way_around() {
         let mut throttle = Throttle::default();
         for window in 1..=3 {
-            throttle.wrong(at(0), WindowNumber(window), "0105");
+            throttle.wrong(at(0), Place::Window(WindowNumber(window)), "0105");
         }
-        assert_eq!(throttle.wait(at(0), WindowNumber(9), "0105").as_secs(), 30);
-        assert_eq!(throttle.wait(at(0), WindowNumber(1), "0106"), Duration::ZERO);
+        assert_eq!(throttle.wait(at(0), Place::Window(WindowNumber(9)), "0105").as_secs(), 30);
+        assert_eq!(throttle.wait(at(0), Place::Window(WindowNumber(1)), "0106"), Duration::ZERO);
+        // Nor is the page, of either.
+        assert_eq!(throttle.wait(at(0), Place::Page, "0105").as_secs(), 30);
         let mut throttle = Throttle::default();
         for staff in ["0105", "0106", "0107"] {
             throttle.wrong(at(0), ONE, staff);
         }
         assert_eq!(throttle.wait(at(10), ONE, "0108").as_secs(), 20);
-        assert_eq!(throttle.wait(at(10), WindowNumber(2), "0105"), Duration::ZERO);
+        assert_eq!(throttle.wait(at(10), Place::Window(WindowNumber(2)), "0105"), Duration::ZERO);
     }
 
     #[test]
