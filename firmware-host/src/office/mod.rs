@@ -9,24 +9,29 @@ pub mod import;
 mod masters;
 mod registration;
 mod renew;
+mod throttle;
 
 pub use registration::{Mistake, Registration, Unfit};
-pub(crate) use registration::{civil_day, clock_face, day_begins, time};
+pub(crate) use registration::{civil_day, clock_face, day_begins, is_plain, time};
 pub use renew::days;
+pub(crate) use throttle::{CodeFor, TooMany, Try};
 
 use crate::config::Config;
 use crate::time::local_time;
 use kiosk::identity::{CivilDate, IdentityNumber};
+use link::Uptime;
 use personal::{Access, Clock, Day as KeyDay, KeyError, Keys, Person, Unreadable};
 use queue::Timestamp;
 use queue::booking::{Booking, Form, PersonId};
 use registration::Read;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use throttle::Throttle;
 
 /// Who can read and write personal data: holds the keys.
 pub struct Office {
     config: Arc<Config>,
     keys: Mutex<Keys>,
+    throttle: Mutex<Throttle>,
 }
 
 impl Office {
@@ -38,7 +43,7 @@ impl Office {
         let access = if holds { Access::Continue } else { Access::Begin };
         let masters = masters::given()?;
         let keys = Keys::open(&config.keys_directory(), masters, key_day(&config, now), access)?;
-        Ok(Office { config, keys: Mutex::new(keys) })
+        Ok(Office { config, keys: Mutex::new(keys), throttle: Mutex::default() })
     }
 
     /// What the operator should know of the keys, in words.
@@ -98,6 +103,23 @@ impl Office {
         self.keys().unseal_person(&booking.form.sealed, &context(&booking.form.code))
     }
 
+    /// A booking's code is about to be tried, at a kiosk or at the interface.
+    ///
+    /// # Errors
+    /// Too many were wrong: the guide desk helps, and no code is looked at, right or wrong.
+    pub(crate) fn tries(&self, now: Uptime, door: &str, what: CodeFor, code: &str) -> Result<Try, TooMany> {
+        self.throttle().begin(now, door, what, code)
+    }
+
+    /// The code was right; a try of which this is not told was wrong.
+    pub(crate) fn was_right(&self, door: &str, tried: &Try) {
+        self.throttle().right(door, tried);
+    }
+
+    fn throttle(&self) -> MutexGuard<'_, Throttle> {
+        self.throttle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Nothing is half done when a thread ends with the keys in hand: they are only read, or replaced as a whole.
     fn keys(&self) -> MutexGuard<'_, Keys> {
         self.keys.lock().unwrap_or_else(PoisonError::into_inner)
@@ -121,7 +143,7 @@ fn unsealed(keys: &Keys, read: &Read, given: &Registration, knows: impl Fn(&Pers
         channel: given.channel,
         registered_at: read.registered_at,
         code: read.code.clone(),
-        reference: given.reference.clone(),
+        reference: given.reference.as_ref().map(|reference| reference.trim().to_owned()),
     }
 }
 

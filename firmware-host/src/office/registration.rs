@@ -60,8 +60,12 @@ pub enum Mistake {
     Time,
     /// No such service.
     Service,
-    /// Longer than the record takes; so many characters at most.
+    /// Longer than the record takes, or no plain text; so many characters at most.
     TooLong(usize),
+    /// Registered later than now.
+    Future,
+    /// Given, and nothing in it.
+    Empty,
     /// The keys failed.
     Keys(String),
 }
@@ -92,8 +96,16 @@ impl Unfit {
             ),
             Mistake::Service => words("没有该事项，请核对事项代码", "service: not one of hall.toml"),
             Mistake::TooLong(most) => words(
-                format!("内容过长，最多{most}个字"),
-                format!("{}: longer than {most} characters", self.field),
+                format!("内容过长或有控制字符，最多{most}个字"),
+                format!("{}: longer than {most} characters, or no plain text", self.field),
+            ),
+            Mistake::Future => words(
+                "登记时间不能晚于现在",
+                format!("{}: later than now; when it was registered, or nothing", self.field),
+            ),
+            Mistake::Empty => words(
+                "编号为空；没有编号时请不要填写该项",
+                format!("{}: empty; leave it out where there is none", self.field),
             ),
             Mistake::Keys(error) => words("暂时无法保存个人信息，请联系管理员", error.clone()),
         }
@@ -114,6 +126,8 @@ pub(super) struct Read {
 
 /// Characters of a matter's code or the platform's number: the longest of the national catalogue have 31.
 const CODE_CHARS: usize = 64;
+/// The platform's clock may be ahead of the hall's by as much before its registrations are refused.
+const CLOCKS_DIFFER_S: i64 = 600;
 
 pub(super) fn read(given: &Registration, config: &Config, now: Timestamp) -> Result<Read, Vec<Unfit>> {
     let mut wrong = Vec::new();
@@ -129,8 +143,13 @@ pub(super) fn read(given: &Registration, config: &Config, now: Timestamp) -> Res
         note("time", Mistake::Time);
     }
     let registered_at = given.registered.as_ref().map_or(Some(now), |text| time(config, text));
-    if registered_at.is_none() {
-        note("registered", Mistake::Time);
+    match registered_at {
+        None => note("registered", Mistake::Time),
+        Some(at) if at > now.plus(CLOCKS_DIFFER_S) => note("registered", Mistake::Future),
+        Some(_) => {}
+    }
+    if given.reference.as_ref().is_some_and(|reference| reference.trim().is_empty()) {
+        note("reference", Mistake::Empty);
     }
     if config.service(given.service.trim()).is_none() {
         note("service", Mistake::Service);
@@ -138,7 +157,7 @@ pub(super) fn read(given: &Registration, config: &Config, now: Timestamp) -> Res
     for (field, text) in
         [("service_code", Some(&given.service_code)), ("reference", given.reference.as_ref())]
     {
-        if text.is_some_and(|text| text.chars().count() > CODE_CHARS || text.chars().any(char::is_control)) {
+        if text.is_some_and(|text| text.chars().count() > CODE_CHARS || !is_plain(text)) {
             note(field, Mistake::TooLong(CODE_CHARS));
         }
     }
@@ -159,6 +178,14 @@ pub(super) fn read(given: &Registration, config: &Config, now: Timestamp) -> Res
         Some(read) if wrong.is_empty() => Ok(read),
         _ => Err(wrong),
     }
+}
+
+/// Whether a text can stand on record as it is: a control character or a line break puts it elsewhere than it belongs, and what
+/// turns the direction of writing (Unicode Standard Annex 9, explicit formatting characters) shows another text than is kept.
+pub(crate) fn is_plain(text: &str) -> bool {
+    let turns = |c| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let breaks = |c| matches!(c, '\u{2028}' | '\u{2029}');
+    !text.chars().any(|c| c.is_control() || turns(c) || breaks(c))
 }
 
 /// A moment on the hall's clock face.

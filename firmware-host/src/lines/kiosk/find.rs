@@ -11,7 +11,8 @@ use crate::core::desk::Facts;
 use crate::core::slips;
 use crate::core::waits;
 use crate::core::why;
-use crate::time::local_time;
+use crate::office::{CodeFor, Office, TooMany};
+use crate::time::{local_time, uptime};
 use kiosk::card::CardContent;
 use kiosk::identity::CivilDate;
 use kiosk::{BookingState, CardFor, Held, HeldState, Recognised};
@@ -88,10 +89,23 @@ impl Place {
     }
 
     /// The booking whose form carries this QR code; `None`: no code of ours, or one that does not belong to its number.
-    pub(super) async fn by_qr(&self, text: &str) -> Option<(Recognised, Known)> {
-        let (prefix, rest) = text.trim().split_once(':')?;
-        let (id, code) = rest.split_once(':').filter(|_| prefix == QR_PREFIX)?;
-        let (id, code) = (BookingId(id.parse().ok()?), code.to_owned());
+    ///
+    /// # Errors
+    /// Too many were wrong, here or elsewhere.
+    pub(super) async fn by_qr(&self, text: &str) -> Result<Option<(Recognised, Known)>, TooMany> {
+        let Some((id, code)) = booking_code(text) else { return Ok(None) };
+        // Without keys no page asks for a code.
+        let Some(office) = &self.office else { return Ok(None) };
+        let tried = office.tries(uptime(), &self.by.0, CodeFor::Booking(id), code)?;
+        let found = self.by_number(id, code).await;
+        if found.is_some() {
+            office.was_right(&self.by.0, &tried);
+        }
+        Ok(found)
+    }
+
+    async fn by_number(&self, id: BookingId, code: &str) -> Option<(Recognised, Known)> {
+        let code = code.to_owned();
         let config = self.config.clone();
         let look = move |facts: &Facts<'_>| {
             let booking = facts.appointments.bookings.booking(id).filter(|known| known.form.code == code)?;
@@ -104,8 +118,24 @@ impl Place {
     }
 
     /// The bookings with this code whose telephone number ends so (rule A3); `None`: no such booking.
-    pub(super) async fn by_code(&self, last4: &str, code: &str) -> Option<(Recognised, Known)> {
-        let office = self.office.as_ref()?;
+    ///
+    /// # Errors
+    /// Too many were wrong, here or elsewhere.
+    pub(super) async fn by_code(
+        &self,
+        last4: &str,
+        code: &str,
+    ) -> Result<Option<(Recognised, Known)>, TooMany> {
+        let (Some(office), Some(what)) = (&self.office, CodeFor::last4(last4)) else { return Ok(None) };
+        let tried = office.tries(uptime(), &self.by.0, what, code)?;
+        let found = self.by_telephone(office, last4, code).await;
+        if found.is_some() {
+            office.was_right(&self.by.0, &tried);
+        }
+        Ok(found)
+    }
+
+    async fn by_telephone(&self, office: &Office, last4: &str, code: &str) -> Option<(Recognised, Known)> {
         let (config, code) = (self.config.clone(), code.to_owned());
         let look = move |facts: &Facts<'_>| {
             let bookings = facts.appointments.bookings.bookings();
@@ -241,6 +271,13 @@ fn left_min(range: Range, now: Timestamp, ticket: &Ticket) -> (u32, u32) {
 pub(super) fn places(words: &slips::TicketWords) -> (String, String) {
     let windows_en = words.windows.replace('、', ", ");
     (format!("{} {}号窗口", words.place.0, words.windows), format!("{}, windows {windows_en}", words.place.1))
+}
+
+/// What the QR code of an appointment's form says: number and code. `None`: it is no form's.
+fn booking_code(text: &str) -> Option<(BookingId, &str)> {
+    let (prefix, rest) = text.trim().split_once(':')?;
+    let (id, code) = rest.split_once(':').filter(|_| prefix == QR_PREFIX)?;
+    Some((BookingId(id.parse().ok()?), code))
 }
 
 /// The ticket of today that somebody typed, leading zeros or not.

@@ -7,7 +7,7 @@ use crate::core::board::Board;
 use crate::core::desk::{Desk, Done, Facts, No, Take, Wish};
 use crate::core::menu::printer_device;
 use crate::core::{slips, words};
-use crate::office::Office;
+use crate::office::{Office, TooMany};
 use kiosk::{
     Given, HeldState, Language, Notice, NoticeAnswer, NoticeText, Outcome, Revival, SlipState, Typed,
 };
@@ -22,7 +22,8 @@ pub(super) struct Place {
     pub desk: Desk,
     /// Who can read personal data; `None`: nobody here.
     pub office: Option<Arc<Office>>,
-    by: By,
+    /// Who asks, and at which door codes are tried.
+    pub by: By,
     printer: String,
 }
 
@@ -204,7 +205,14 @@ impl Place {
     }
 
     /// The bookings that belong to what was typed (rule A3).
-    pub(super) async fn by_typed(&self, last4: &Typed, code: &Typed) -> Option<(kiosk::Recognised, Known)> {
+    ///
+    /// # Errors
+    /// Too many were wrong, here or elsewhere.
+    pub(super) async fn by_typed(
+        &self,
+        last4: &Typed,
+        code: &Typed,
+    ) -> Result<Option<(kiosk::Recognised, Known)>, TooMany> {
         self.by_code(last4.in_clear(), code.in_clear()).await
     }
 }

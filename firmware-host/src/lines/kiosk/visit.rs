@@ -1,12 +1,16 @@
 //! Who is at the kiosk, for as long as they are, and which answers still concern them.
 
 use super::find::Known;
+use crate::office::TooMany;
 use kiosk::{Asking, CardOutcome, Found, Input, NoticeAnswer, Outcome, Recognised, Revival, SlipState};
 use queue::TicketSeq;
 
-/// Wrong codes in one visit before the guide desk is to help: a person mistypes once or twice; a thousand tries at six digits
-/// by somebody who knows the telephone number must not be worth standing there.
+/// Wrong codes in one visit before the guide desk is to help: a person mistypes once or twice. The office counts on beyond the
+/// visit, so that going back to the start is no way around.
 const MOST_WRONG_CODES: u32 = 5;
+
+/// What came of a code: whose it is, nobody's, or too many were wrong.
+pub(super) type Looked = Result<Option<(Recognised, Known)>, TooMany>;
 
 /// What comes back from work beside the panel.
 #[derive(Debug)]
@@ -16,9 +20,9 @@ pub(super) enum Answer {
     /// A card was read and its person looked up.
     Card { visit: u64, asking: Asking, recognised: Recognised, known: Known },
     /// Telephone digits and code were looked up.
-    Coded { visit: u64, asking: Asking, found: Option<(Recognised, Known)> },
+    Coded { visit: u64, asking: Asking, found: Looked },
     /// A code before the scanner was looked up.
-    Scanned { visit: u64, asking: Asking, found: Option<(Recognised, Known)> },
+    Scanned { visit: u64, asking: Asking, found: Looked },
     /// A number was to be revived.
     Revived { asking: Asking, revival: Revival },
     /// A notice was to be printed.
@@ -85,15 +89,21 @@ impl Visit {
                 self.remember(visit, asking, known)?;
                 Some(Input::Card { asking, outcome: CardOutcome::Read(recognised) })
             }
-            Answer::Coded { visit, asking, found: None } => {
+            // Here or at other doors: whoever guesses goes to the guide desk (rule A3).
+            Answer::Coded { visit, asking, found: Err(TooMany) }
+            | Answer::Scanned { visit, asking, found: Err(TooMany) } => {
+                let found = Found::WrongCode { tries_left: 0 };
+                (visit == self.number).then_some(Input::Found { asking, found })
+            }
+            Answer::Coded { visit, asking, found: Ok(None) } => {
                 let found = (visit == self.number).then(|| self.wrong_code())?;
                 Some(Input::Found { asking, found })
             }
-            Answer::Scanned { asking, found: None, .. } => {
+            Answer::Scanned { asking, found: Ok(None), .. } => {
                 Some(Input::Found { asking, found: Found::NotOurs })
             }
-            Answer::Coded { visit, asking, found: Some((recognised, known)) }
-            | Answer::Scanned { visit, asking, found: Some((recognised, known)) } => {
+            Answer::Coded { visit, asking, found: Ok(Some((recognised, known))) }
+            | Answer::Scanned { visit, asking, found: Ok(Some((recognised, known))) } => {
                 self.remember(visit, asking, known)?;
                 Some(Input::Found { asking, found: Found::Bookings(recognised) })
             }
@@ -183,7 +193,7 @@ mod tests {
         for left in [4, 3, 2, 1, 0, 0] {
             let number = visit.looks_for(asking);
             let Some(Input::Found { found, .. }) =
-                visit.answered(Answer::Coded { visit: number, asking, found: None })
+                visit.answered(Answer::Coded { visit: number, asking, found: Ok(None) })
             else {
                 panic!("the page is told");
             };

@@ -1,6 +1,6 @@
 //! One line of a file as a registration.
 
-use super::super::Registration;
+use super::super::{Registration, is_plain};
 use super::columns::{Column, Columns};
 use crate::config::Config;
 use crate::core::words::{Words, words};
@@ -92,8 +92,8 @@ pub(super) fn read(
         }
     };
     let by = text(Column::RegisteredBy);
-    if by.chars().count() > BY_CHARS || by.chars().any(char::is_control) {
-        note(Column::RegisteredBy, "登记人最多20个字", "20 characters at most");
+    if by.chars().count() > BY_CHARS || !is_plain(by) {
+        note(Column::RegisteredBy, "登记人最多20个字，不能有控制字符", "20 characters of plain text at most");
     }
     let optional = |column: Column| columns.get(record, column).map(str::to_owned);
     let given = Registration {
