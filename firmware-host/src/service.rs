@@ -103,6 +103,7 @@ impl Running {
             links: self.links.clone(),
             tallies: self.lines.tallies.clone(),
             lamps: self.lines.lamps.clone(),
+            gate: self.lines.gate.clone(),
             door: Door::Console,
         };
         if let Some(listen) = self.config.citizens.listen {

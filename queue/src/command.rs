@@ -11,6 +11,7 @@ pub struct By(pub String);
 
 /// A green-channel grant (rules G1, G2): category and kind of evidence, never the document itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Grant {
     /// Category code of the configuration; on no display and in no sentence (rule G6).
     pub category: String,

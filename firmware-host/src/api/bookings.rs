@@ -3,21 +3,27 @@
 //! Persons leave here masked (rule A9). What a person gave is in no answer but as the name of the field that is wrong.
 
 use super::commands::{granted, known_printer, not_json};
-use super::{Interface, day_wanted, ending, refused, said};
+use super::supervisor::Pin;
+use super::{Interface, day_wanted, ending, recorded, refused, said};
 use crate::config::Config;
 use crate::core::appointments::words;
 use crate::core::desk::{Desk, Done, Facts, No, Wish};
-use crate::office::{Office, Registration, Unfit, civil_day, clock_face};
+use crate::office::{CodeFor, Office, Registration, Unfit, civil_day, clock_face};
+use crate::time::uptime;
 use axum::body::Bytes;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Json, Response};
-use queue::booking::{Booking, BookingCommand, BookingEvent, BookingId, Calendar, PersonId, TaskId};
+use queue::booking::{
+    Booking, BookingCommand, BookingEvent, BookingId, BookingState, Calendar, PersonId, TaskId,
+};
 use queue::{By, Grant, ServiceId, TicketSeq, Timestamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+
+const DAY_S: i64 = 86_400;
 
 const NO_KEYS: (&str, &str) = (
     "个人信息密钥不可用，暂不能办理预约，请联系管理员。",
@@ -56,6 +62,9 @@ pub(super) async fn book(State(interface): State<Interface>, headers: HeaderMap,
         Ok(read) => read,
         Err(text) => return said(StatusCode::BAD_REQUEST, "预约登记内容格式有误。", &text),
     };
+    if let Err(words) = recorded::who(&by) {
+        return said(StatusCode::BAD_REQUEST, &words.zh, &words.en);
+    }
     let (done, code) = match register(&interface.desk, &office, &given, by, printer).await {
         Ok(registered) => registered,
         Err(NotRegistered::Unfit(unfit)) => {
@@ -141,7 +150,9 @@ pub(super) struct Listed {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Searched {
-    day: String,
+    /// Without it: whatever is open, of any day.
+    #[serde(default)]
+    day: Option<String>,
     #[serde(default)]
     name: String,
 }
@@ -151,7 +162,7 @@ pub(super) async fn list(
     asked: Result<Query<Listed>, QueryRejection>,
 ) -> Response {
     let Ok(Query(asked)) = asked else { return day_wanted() };
-    listed(&interface, &asked.day, "").await
+    listed(&interface, Some(&asked.day), "").await
 }
 
 /// As [`list`], with the name in the body: an address is kept by browsers, a body is not (rule A9).
@@ -160,23 +171,40 @@ pub(super) async fn search(State(interface): State<Interface>, headers: HeaderMa
         return no;
     }
     match object::<Searched>(&body) {
-        Ok(asked) => listed(&interface, &asked.day, asked.name.trim()).await,
+        Ok(asked) => listed(&interface, asked.day.as_deref(), asked.name.trim()).await,
         Err(_) => day_wanted(),
     }
 }
 
-/// `name`: a part of it is enough (rule A3); empty: everybody.
-async fn listed(interface: &Interface, day: &str, name: &str) -> Response {
+/// Rows that a guide reads through; whoever is not among them is found by more of the name.
+const MOST_LISTED: usize = 200;
+
+/// `name`: a part of it is enough (rule A3); empty: everybody. `day`: `None` for a person who forgot it: whoever is expected
+/// still, on whatever day, or did not come yesterday.
+async fn listed(interface: &Interface, day: Option<&str>, name: &str) -> Response {
     let Some(office) = interface.office.clone() else { return no_keys() };
-    let Some(on) = civil_day(&interface.config, day) else { return day_wanted() };
+    let on = day.map(|day| civil_day(&interface.config, day));
+    if on == Some(None) {
+        return day_wanted();
+    }
     let config = interface.config.clone();
     let look = move |facts: &Facts<'_>| {
-        let day = config.day(on);
-        let of_day = |booking: &&Booking| config.day(booking.form.at) == day;
-        let bookings = facts.appointments.bookings.bookings().filter(of_day);
+        let day = on.flatten().map(|on| config.day(on));
+        let yesterday = config.day(facts.now.plus(-DAY_S));
+        let wanted = |booking: &&Booking| match day {
+            Some(day) => config.day(booking.form.at) == day,
+            None => {
+                let over = matches!(
+                    booking.state,
+                    BookingState::CheckedIn { .. } | BookingState::Cancelled | BookingState::NotKept
+                );
+                !over && config.day(booking.form.at) >= yesterday
+            }
+        };
+        let bookings = facts.appointments.bookings.bookings().filter(wanted);
         let mut found: Vec<(Booking, Option<String>)> = bookings.map(|known| (known.clone(), None)).collect();
         for (booking, number) in &mut found {
-            if let queue::booking::BookingState::CheckedIn { ticket, .. } = booking.state {
+            if let BookingState::CheckedIn { ticket, .. } = booking.state {
                 *number = facts.hall.ticket(ticket).map(|ticket| ticket.number.to_string());
             }
         }
@@ -185,11 +213,16 @@ async fn listed(interface: &Interface, day: &str, name: &str) -> Response {
     };
     let Some(found) = interface.desk.look(look).await else { return ending() };
     let mut seen = Vec::new();
+    let mut more = false;
     for (booking, number) in found {
         let person = office.person(&booking);
         // Who cannot be read any more is nobody's namesake.
         if !name.is_empty() && !person.as_ref().is_ok_and(|person| person.name_in_clear().contains(name)) {
             continue;
+        }
+        if day.is_none() && seen.len() == MOST_LISTED {
+            more = true;
+            break;
         }
         let state = booking.state.name();
         let service_name =
@@ -205,7 +238,7 @@ async fn listed(interface: &Interface, day: &str, name: &str) -> Response {
             state,
             state_zh: words::state(state).zh,
             ticket: match booking.state {
-                queue::booking::BookingState::CheckedIn { ticket, .. } => Some(ticket),
+                BookingState::CheckedIn { ticket, .. } => Some(ticket),
                 _ => None,
             },
             number,
@@ -216,7 +249,7 @@ async fn listed(interface: &Interface, day: &str, name: &str) -> Response {
             reminded: booking.reminded,
         });
     }
-    Json(json!({"bookings": seen})).into_response()
+    Json(json!({"bookings": seen, "more": more})).into_response()
 }
 
 #[derive(Deserialize)]
@@ -249,6 +282,9 @@ pub(super) async fn free(
     }
 }
 
+/// Where codes are tried that come over this interface.
+const DOOR: &str = "interface";
+
 /// Rule A3: the last digits of the telephone number and the code.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -277,6 +313,15 @@ pub(super) async fn arrivals(
         }
     };
     let code = asked.code.trim().to_owned();
+    // What is not four digits is nobody's, and needs no looking for.
+    let Some(what) = CodeFor::last4(asked.last4.trim()) else { return no_such_code() };
+    let Ok(tried) = office.tries(uptime(), DOOR, what, &code) else {
+        return said(
+            StatusCode::TOO_MANY_REQUESTS,
+            "输错次数过多，请到咨询台办理签到。",
+            "too many wrong codes; please go to the guide desk",
+        );
+    };
     let look = move |facts: &Facts<'_>| {
         let bookings = facts.appointments.bookings.bookings().filter(|booking| booking.form.code == code);
         bookings.cloned().collect::<Vec<Booking>>()
@@ -288,9 +333,9 @@ pub(super) async fn arrivals(
             person.telephone_in_clear().is_some_and(|telephone| telephone.ends_with(asked.last4.trim()))
         })
     };
-    let digits = asked.last4.trim().len() == 4;
-    match found.iter().filter(|_| digits).find(right) {
+    match found.iter().find(right) {
         Some(booking) => {
+            office.was_right(DOOR, &tried);
             let state = booking.state.name();
             Json(json!({
                 "booking": booking.id,
@@ -301,12 +346,16 @@ pub(super) async fn arrivals(
             }))
             .into_response()
         }
-        None => said(
-            StatusCode::NOT_FOUND,
-            "没有找到预约，请核对手机号后四位和预约码，或到咨询台。",
-            "no booking has these digits and this code",
-        ),
+        None => no_such_code(),
     }
+}
+
+fn no_such_code() -> Response {
+    said(
+        StatusCode::NOT_FOUND,
+        "没有找到预约，请核对手机号后四位和预约码，或到咨询台。",
+        "no booking has these digits and this code",
+    )
 }
 
 /// Commands about appointments, beside those of the queue.
@@ -337,7 +386,9 @@ enum Asked {
     LiftRestriction {
         person: PersonId,
         reason: String,
+        /// Staff number of a supervisor.
         by: By,
+        pin: Pin,
     },
     TaskDone {
         task: TaskId,
@@ -380,48 +431,44 @@ const COMMANDS: [&str; 9] = [
     "print_notice",
 ];
 
-/// Longest reason or note; the log keeps it for ever.
-const LONGEST_TEXT: usize = 200;
-
-/// What `value` wishes, if it is a command about appointments.
-pub(super) fn wish(command: &str, value: &Value, config: &Config) -> Option<Result<Wish, String>> {
+/// What `value` wishes, if it is a command about appointments; with the PIN of whoever lifts a restriction.
+pub(super) fn wish(
+    command: &str,
+    value: &Value,
+    config: &Config,
+) -> Option<Result<(Wish, Option<Pin>), String>> {
     COMMANDS.contains(&command).then(|| read_wish(command, value.clone(), config))
 }
 
-fn read_wish(command: &str, value: Value, config: &Config) -> Result<Wish, String> {
-    let asked: Asked =
-        serde_json::from_value(value).map_err(|error| format!("command {command}: {error}"))?;
-    let short = |text: &str| match text.chars().count() {
-        n if n > LONGEST_TEXT => {
-            Err(format!("command {command}: {n} characters of text, {LONGEST_TEXT} are kept at most"))
+fn read_wish(command: &str, value: Value, config: &Config) -> Result<(Wish, Option<Pin>), String> {
+    let asked: Asked = serde_json::from_value(value).map_err(|error| match command {
+        // The error could quote what was given as a PIN.
+        "lift_restriction" => {
+            format!("command {command}: expected person, reason, by and pin, all of them texts")
         }
-        _ => Ok(()),
-    };
-    Ok(match asked {
+        _ => format!("command {command}: {error}"),
+    })?;
+    let mut given = None;
+    let wish = match asked {
         Asked::MoveBooking { booking, time, by } => {
             let to = crate::office::time(config, &time)
                 .ok_or_else(|| format!("command {command}: time: not a time such as 2026-11-27T09:30"))?;
             Wish::Book(BookingCommand::Move { booking, to, by })
         }
         Asked::CancelBooking { booking, reason, by } => {
-            short(&reason)?;
             Wish::Book(BookingCommand::Cancel { booking, reason, by })
         }
         Asked::CannotKeepBooking { booking, reason, by } => {
-            short(&reason)?;
             Wish::Book(BookingCommand::CannotKeep { booking, reason, by })
         }
         Asked::RestrictPerson { booking, malicious, by } => {
             Wish::Book(BookingCommand::Restrict { booking, malicious, by })
         }
-        Asked::LiftRestriction { person, reason, by } => {
-            short(&reason)?;
+        Asked::LiftRestriction { person, reason, by, pin } => {
+            given = Some(pin);
             Wish::Book(BookingCommand::Lift { person, reason, by })
         }
-        Asked::TaskDone { task, note, by } => {
-            short(&note)?;
-            Wish::Book(BookingCommand::Done { task, note, by })
-        }
+        Asked::TaskDone { task, note, by } => Wish::Book(BookingCommand::Done { task, note, by }),
         Asked::CheckIn { booking, by, printer, english, grant } => {
             printer.as_ref().map_or(Ok(()), |printer| known_printer(printer, config))?;
             let unfit = grant.as_ref().map_or(Ok(()), |grant| granted(grant, config));
@@ -439,7 +486,8 @@ fn read_wish(command: &str, value: Value, config: &Config) -> Result<Wish, Strin
             })?;
             Wish::PrintNotice { service, printer, english }
         }
-    })
+    };
+    Ok((wish, given))
 }
 
 fn object<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {

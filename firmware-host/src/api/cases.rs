@@ -4,7 +4,7 @@
 //! of a poor rating is told to nobody here (rule R3).
 
 use super::commands::not_json;
-use super::{Interface, ending, refused, said};
+use super::{Interface, ending, recorded, refused, said};
 use crate::config::Config;
 use crate::core::cases::words;
 use crate::core::desk::Wish;
@@ -262,6 +262,10 @@ pub(super) async fn reached(
         Err(no) => return *no,
     };
     let Ok(Path(case)) = case else { return super::unreadable_path() };
+    // It is written in the log.
+    if let Err(words) = recorded::who(&asking.by) {
+        return said(StatusCode::BAD_REQUEST, &words.zh, &words.en);
+    }
     let found = interface
         .desk
         .look(move |facts| facts.register.cases.case(CaseId(case)).map(|case| case.what.clone()))
@@ -285,7 +289,11 @@ pub(super) async fn reached(
 }
 
 async fn wished(interface: &Interface, command: CaseCommand) -> Response {
-    match interface.desk.wish(Wish::Case(command)).await {
+    let wish = Wish::Case(command);
+    if let Err(words) = recorded::fit(&wish) {
+        return said(StatusCode::BAD_REQUEST, &words.zh, &words.en);
+    }
+    match interface.desk.wish(wish).await {
         Ok(done) => {
             let cases: Vec<_> = done.cases.iter().filter_map(queue::cases::CaseEvent::case).collect();
             Json(json!({"cases": cases})).into_response()

@@ -4,14 +4,17 @@
 //! if that is true; the command `reprint` (`ticket`, `printer`, `english`) prints a slip again, marked 补打; and
 //! `print_explanation` (the same members) prints why a ticket, of whatever day, was called when it was (rule G4).
 
-use super::{Interface, bookings, refused};
+use super::supervisor::Pin;
+use super::{Interface, bookings, recorded, refused, said, supervisor};
 use crate::config::Config;
 use crate::core::desk::{Done, Take, Wish};
+use crate::core::words::{Words, words};
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Json, Response};
-use queue::{By, Command, Grant, TicketSeq};
+use queue::booking::BookingCommand;
+use queue::{Command, Grant, TicketSeq};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -28,10 +31,15 @@ pub(super) async fn post(State(interface): State<Interface>, headers: HeaderMap,
     if let Some(no) = not_json(&headers) {
         return no;
     }
-    let wish = match parse(&body, &interface.config) {
-        Ok(wish) => wish,
-        Err(text) => return bad(StatusCode::BAD_REQUEST, &text),
+    let Asked { wish, pin } = match parse(&body, &interface.config) {
+        Ok(asked) => asked,
+        Err(Unread(Words { zh, en })) => return said(StatusCode::BAD_REQUEST, &zh, &en),
     };
+    if let Wish::Book(BookingCommand::Lift { by, .. }) = &wish
+        && let Err(no) = supervisor::check(&interface, by, pin).await
+    {
+        return no;
+    }
     if let Wish::Explain { ticket, .. } = wish
         && let Err(no) = super::explanation::known(&interface, ticket).await
     {
@@ -59,15 +67,48 @@ pub(super) fn not_json(headers: &HeaderMap) -> Option<Response> {
 }
 
 fn bad(status: StatusCode, text: &str) -> Response {
-    (status, Json(json!({"zh": "请求格式有误。", "en": text}))).into_response()
+    said(status, MALFORMED, text)
 }
 
-/// Reads a wish. The error names the member that is wrong and what was expected.
-fn parse(body: &[u8], config: &Config) -> Result<Wish, String> {
+/// Said to people of what no page of ours sends.
+const MALFORMED: &str = "请求格式有误。";
+
+/// What a body asks for.
+struct Asked {
+    wish: Wish,
+    /// Of whoever asks, where the command needs it.
+    pin: Option<Pin>,
+}
+
+impl From<Wish> for Asked {
+    fn from(wish: Wish) -> Self {
+        Asked { wish, pin: None }
+    }
+}
+
+/// Why a body is no command; of a plain sentence the English alone tells, to whoever wrote the program that sent it.
+struct Unread(Words);
+
+impl From<String> for Unread {
+    fn from(en: String) -> Self {
+        Unread(words(MALFORMED, en))
+    }
+}
+
+/// Reads a command. The error names the member that is wrong and what was expected.
+fn parse(body: &[u8], config: &Config) -> Result<Asked, Unread> {
+    let (command, asked) = read(body, config)?;
+    recorded::fit(&asked.wish)
+        .map_err(|Words { zh, en }| Unread(words(zh, format!("command {command}: {en}"))))?;
+    Ok(asked)
+}
+
+/// The command's name and what it asks for, whose texts are not looked at yet.
+fn read(body: &[u8], config: &Config) -> Result<(String, Asked), Unread> {
     let mut value: Value =
         serde_json::from_slice(body).map_err(|error| format!("the body is not JSON: {error}"))?;
     let Some(members) = value.as_object_mut() else {
-        return Err("the body is not a JSON object; seen something else".into());
+        return Err("the body is not a JSON object; seen something else".to_owned().into());
     };
     let command = members.get("command").and_then(Value::as_str).unwrap_or_default().to_string();
     if command == "reprint" || command == "print_explanation" {
@@ -75,13 +116,15 @@ fn parse(body: &[u8], config: &Config) -> Result<Wish, String> {
         let Print { ticket, printer, english } =
             serde_json::from_value(value).map_err(|error| format!("command {command}: {error}"))?;
         known_printer(&printer, config)?;
-        return Ok(match command.as_str() {
+        let wish = match command.as_str() {
             "reprint" => Wish::Reprint { ticket, printer, english },
             _ => Wish::Explain { ticket, printer, english },
-        });
+        };
+        return Ok((command, wish.into()));
     }
     if let Some(wish) = bookings::wish(&command, &value, config) {
-        return wish;
+        let (wish, pin) = wish?;
+        return Ok((command, Asked { wish, pin }));
     }
     let members = value.as_object_mut().expect("it was an object above");
     let printer = match members.remove("printer") {
@@ -90,66 +133,48 @@ fn parse(body: &[u8], config: &Config) -> Result<Wish, String> {
             known_printer(&name, config)?;
             Some(name)
         }
-        Some(other) => return Err(format!("printer: {other} is not a printer's name")),
+        Some(other) => return Err(format!("printer: {other} is not a printer's name").into()),
     };
     let english = match members.remove("english") {
         None => false,
         Some(Value::Bool(english)) => english,
-        Some(other) => return Err(format!("english: {other} is not true or false")),
+        Some(other) => return Err(format!("english: {other} is not true or false").into()),
     };
     let read: Command =
         serde_json::from_value(value).map_err(|error| format!("command {command}: {error}"))?;
-    texts(&read, config).map_err(|error| format!("command {command}: {error}"))?;
-    match read {
+    grants(&read, config).map_err(|error| format!("command {command}: {error}"))?;
+    let wish = match read {
         Command::OpenDay { .. } | Command::Settle | Command::Tick => {
-            Err(format!("command {command} is given by hallgate itself, at its time"))
+            return Err(format!("command {command} is given by hallgate itself, at its time").into());
         }
         // Rule R3: nothing that a clerk can send enters a rating.
         Command::Rate { .. } | Command::RateTicket { .. } => {
-            Err(format!("command {command}: only the citizen rates, on the pad or by the code on the slip"))
+            let why = "only the citizen rates, on the pad or by the code on the slip";
+            return Err(format!("command {command}: {why}").into());
         }
-        Command::Issue { service, more, grant, booked, by } => {
-            Ok(Wish::Take(Take { service, more, grant, booked, by, printer, english, person: None }))
+        // Rule A4: whoever has no appointment has not its precedence either.
+        Command::Issue { booked: Some(_), .. } => {
+            return Err(Unread(words(
+                "预约优先只能由预约签到取得，请查找预约后签到。",
+                "command issue: booked is set by a check-in alone; send check_in with the number of the booking",
+            )));
+        }
+        Command::Issue { service, more, grant, booked: None, by } => {
+            Wish::Take(Take { service, more, grant, booked: None, by, printer, english, person: None })
         }
         _ if printer.is_some() => {
-            Err(format!("command {command}: only issue, reprint and print_explanation have a printer"))
+            let why = "only issue, reprint and print_explanation have a printer";
+            return Err(format!("command {command}: {why}").into());
         }
-        other => Ok(Wish::Do(other)),
-    }
+        other => Wish::Do(other),
+    };
+    Ok((command, wish.into()))
 }
 
-/// Longest text a person may send along: a sentence of reason. The log keeps it for ever.
-const LONGEST_TEXT: usize = 200;
-
-/// Reasons must say something, categories must be the hall's own (rule G1), and nothing may be a novel.
-fn texts(command: &Command, config: &Config) -> Result<(), String> {
-    let some = |name: &str, text: &str| {
-        if text.trim().is_empty() {
-            Err(format!("{name} is empty; say it in a few words"))
-        } else {
-            short(name, text)
-        }
-    };
-    let by = |by: &By| some("by", &by.0);
-    let granted = |grant: &Grant| self::granted(grant, config);
+/// A grant that comes with a command of the queue is one of the hall's own (rule G1).
+fn grants(command: &Command, config: &Config) -> Result<(), String> {
     match command {
-        Command::Issue { grant, by: asked, .. } => {
-            by(asked)?;
-            grant.as_ref().map_or(Ok(()), granted)
-        }
-        Command::Grant { grant, by: asked, .. } => granted(grant).and(by(asked)),
-        Command::Withdraw { reason, by: asked, .. } | Command::Void { reason, by: asked, .. } => {
-            some("reason", reason).and(by(asked))
-        }
-        Command::Reassign { note, by: asked, .. } => some("note", note).and(by(asked)),
-        Command::Transfer { note, .. } | Command::Park { note, .. } => short("note", note),
-        Command::Pause { reason, .. } => short("reason", reason),
-        Command::CloseWindow { force: Some(reason), .. } => some("force", reason),
-        Command::OpenWindow { clerk: Some(clerk), .. } => some("clerk", clerk),
-        Command::Revive { by: asked, .. } => by(asked),
-        Command::AssignHelper { helper, by: asked, .. } => {
-            helper.as_deref().map_or(Ok(()), |helper| some("helper", helper)).and(by(asked))
-        }
+        Command::Issue { grant: Some(grant), .. } | Command::Grant { grant, .. } => granted(grant, config),
         _ => Ok(()),
     }
 }
@@ -170,14 +195,6 @@ pub(super) fn granted(grant: &Grant, config: &Config) -> Result<(), String> {
     Ok(())
 }
 
-fn short(name: &str, text: &str) -> Result<(), String> {
-    let length = text.chars().count();
-    if length > LONGEST_TEXT {
-        return Err(format!("{name} has {length} characters; {LONGEST_TEXT} are kept at most"));
-    }
-    Ok(())
-}
-
 pub(super) fn known_printer(name: &str, config: &Config) -> Result<(), String> {
     let printers: Vec<&str> = config.printers.iter().map(|printer| printer.name.as_str()).collect();
     if printers.contains(&name) {
@@ -194,7 +211,7 @@ mod tests {
     #[test]
     fn mistakes_are_named() {
         let config = crate::config::parse(include_str!("../../../systemd/hall.toml"), "hall.toml").unwrap();
-        let said = |body: &str| parse(body.as_bytes(), &config).map(|_| ()).unwrap_err();
+        let said = |body: &str| parse(body.as_bytes(), &config).err().map(|Unread(words)| words.en).unwrap();
         assert!(said("[").starts_with("the body is not JSON"));
         assert!(said("[]").starts_with("the body is not a JSON object"));
         assert!(said("{\"command\":\"fly\"}").contains("unknown variant `fly`"));

@@ -8,6 +8,7 @@ use super::{Interface, bookings, ending, refused, said};
 use crate::core::desk::{Done, No, Wish};
 use crate::core::words::Words;
 use crate::office::import::{Against, Judged, MOST_BYTES, Right};
+use crate::office::is_plain;
 use axum::body::{Body, to_bytes};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
@@ -54,9 +55,7 @@ pub(super) async fn post(
         );
     }
     let named = |asked: &Asked| {
-        !asked.by.trim().is_empty()
-            && asked.by.chars().count() <= BY_CHARS
-            && !asked.by.contains(char::is_control)
+        !asked.by.trim().is_empty() && asked.by.chars().count() <= BY_CHARS && is_plain(&asked.by)
     };
     let Some(asked) = asked.ok().map(|Query(asked)| asked).filter(named) else {
         let en = "expected by=NAME (1 to 40 characters), and if wanted commit=true, partial=true";

@@ -49,10 +49,12 @@ mod guide;
 mod import;
 mod pad;
 pub(crate) mod public;
+mod recorded;
 mod reports;
 mod results;
 mod small;
 mod state;
+mod supervisor;
 mod tasks;
 mod ticket;
 mod transfers;
@@ -66,7 +68,7 @@ use crate::core::desk::{Desk, No};
 use crate::core::links::Links;
 use crate::core::owner::working_day;
 use crate::core::words;
-use crate::lines::{Lamps, Tallies};
+use crate::lines::{Gate, Lamps, Tallies};
 use crate::office::{Office, civil_day};
 use axum::Router;
 use axum::extract::rejection::{PathRejection, QueryRejection};
@@ -103,6 +105,8 @@ pub struct Interface {
     pub tallies: Tallies,
     /// What the lamps show.
     pub lamps: Lamps,
+    /// Checks PINs, as the keypads do.
+    pub gate: Gate,
     /// Where it is reached.
     pub door: Door,
 }

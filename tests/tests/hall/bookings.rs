@@ -5,8 +5,9 @@ use crate::{number, open, text};
 use firmware_host::time::local_time;
 use firmware_host::virtual_hall::line::Condition;
 use hall_tests::{Answer, Hall, Options, until};
-use queue::Timestamp;
-use schema::MessageState;
+use queue::booking::{BookingEvent, BookingId};
+use queue::{By, Timestamp};
+use schema::{Entry, MessageState, Stamped, Store};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
@@ -14,6 +15,8 @@ use std::path::Path;
 pub(crate) const NAME: &str = "欧阳小明";
 pub(crate) const TELEPHONE: &str = "13812345678";
 const NUMBER: &str = "11010519491231002X";
+/// Of somebody else.
+pub(crate) const OTHER_NUMBER: &str = "320106196001010012";
 
 pub(crate) fn send(hall: &Hall, path: &str, body: &Value) -> Answer {
     let kind = [("Content-Type", "application/json")];
@@ -44,6 +47,25 @@ pub(crate) fn form(time: &str) -> Value {
         "name": NAME, "telephone": TELEPHONE, "number": NUMBER, "time": time, "service": "jia",
         "channel": "on_site", "by": "guide",
     })
+}
+
+/// Puts a booking `after_s` seconds behind the newest entry of the log, as if the time until then had passed meanwhile; the new
+/// time.
+pub(crate) fn put(hall: &mut Hall, booking: u64, after_s: i64) -> Timestamp {
+    assert!(hall.terminate().success());
+    let at = hall.entries().last().expect("there are entries").at;
+    let booking = BookingId(booking);
+    let booked = hall.entries().into_iter().find_map(|logged| match logged.entry {
+        Entry::Booking(BookingEvent::Booked { booking: of, form, .. }) if of == booking => Some(form.at),
+        _ => None,
+    });
+    let (from, to, by) = (booked.expect("it was booked"), at.plus(after_s), By("test".into()));
+    let entry = Entry::Booking(BookingEvent::Moved { booking, from, to, by });
+    let mut store = Store::open(&hall.database()).expect("the database can be opened");
+    store.append(&[Stamped { at, entry }]).expect("it can be written");
+    drop(store);
+    hall.run();
+    to
 }
 
 pub(crate) fn listed(hall: &Hall, day: &str) -> Vec<Value> {

@@ -1,6 +1,7 @@
 //! The green channel in a running hall (rules G1 to G6) and precedence of appointments (rule A4): granted and withdrawn on
 //! record, served everywhere, accompanied, and its category nowhere in public.
 
+use crate::bookings::{OTHER_NUMBER, form, free, put, send, today};
 use crate::{issue, issue_with_slip, number, open, text};
 use hall_tests::{Hall, until};
 use queue::Event;
@@ -146,13 +147,18 @@ fn a4_an_appointment_has_precedence_at_its_time() {
     let mut hall = Hall::start();
     open(&hall, 1);
     hall.do_it(&issue("jia"));
-    let now = hall.state()["at"].as_i64().expect("the state has the hall's time");
-    let mut due = issue("jia");
-    due["booked"] = json!(now - 60);
-    hall.do_it(&due);
-    let mut later = issue("jia");
-    later["booked"] = json!(now + 3600);
-    hall.do_it(&later);
+    let times = free(&hall, &today(&hall));
+    let mut other = form(&times[1]);
+    other["number"] = json!(OTHER_NUMBER);
+    for given in [form(&times[0]), other] {
+        let made = send(&hall, "/api/v1/bookings", &given);
+        assert_eq!(made.status, 200, "{}", made.body);
+    }
+    // The first one's time has come.
+    put(&mut hall, 1, -60);
+    for booking in [1, 2] {
+        hall.do_it(&json!({"command": "check_in", "booking": booking, "by": "guide"}));
+    }
     for called in ["A002", "A001", "A003"] {
         hall.press(1, "call_next");
         until(&format!("{called} is called"), || (hall.window(1)["ticket"] == called).then_some(()));

@@ -14,6 +14,7 @@ mod keypad_only;
 mod kiosk_and_printer;
 mod kiosk_cards;
 mod lamps;
+mod limits;
 mod master;
 mod misfortunes;
 mod network;

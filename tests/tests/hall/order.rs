@@ -1,5 +1,6 @@
 //! Rule Q3: who is called, and what the record says about it.
 
+use crate::bookings::{form, free, put, send, today};
 use crate::{issue, open};
 use hall_tests::Hall;
 use queue::Reason;
@@ -11,8 +12,11 @@ fn q3_green_then_appointment_then_walk_in_and_each_call_keeps_its_reason() {
     open(&hall, 2);
     hall.do_it(&issue("jia"));
     hall.do_it(&issue("yi"));
-    let now = hall.state()["at"].as_i64().unwrap();
-    hall.do_it(&json!({"command": "issue", "service": "yi", "booked": now - 60, "by": "guide"}));
+    let mut booked = form(&free(&hall, &today(&hall))[0]);
+    booked["service"] = json!("yi");
+    assert_eq!(send(&hall, "/api/v1/bookings", &booked).status, 200);
+    put(&mut hall, 1, -60);
+    hall.do_it(&json!({"command": "check_in", "booking": 1, "by": "guide"}));
     hall.do_it(&issue("jia"));
     // Granted later than it was taken: counts from then on (G2).
     let seq = hall.history("A002").ticket.seq;

@@ -111,7 +111,7 @@ async function freeTimes(place, service, day, pick) {
 
 /**
  * A question with its fields; answers with their values, or null. A field is {name, label, kind, list, value, needed}: a
- * text, a `select` with its list, or `time` (of this service, from this day on).
+ * text, a `password`, a `select` with its list, or `time` (of this service, from this day on).
  */
 function ask(title, fields) {
   const dialog = at("ask");
@@ -133,6 +133,8 @@ function ask(title, fields) {
     // Nothing is chosen beforehand: what is confirmed here stays on the record.
     if (field.kind === "select") choices(input, [["", "请选择"], ...field.list]);
     else Object.assign(input, { maxLength: field.most ?? 200, value: field.value ?? "" });
+    // Browsers offer to keep what is typed as a password unless it is a new one.
+    if (field.kind === "password") Object.assign(input, { type: "password", autocomplete: "new-password", inputMode: "numeric" });
     Object.assign(input, { name: field.name, required: field.needed ?? true });
     const line = made("label", "", field.label, input, made("em"));
     line.dataset.field = field.name;

@@ -30,11 +30,13 @@ function services(wanted) {
 
 async function findBookings(quiet) {
   const form = at("find");
-  const { ok, told } = await call("/api/v1/bookings/search", { day: form.day.value, name: form.name.value });
+  const wanted = { name: form.name.value };
+  if (!form.any.checked) wanted.day = form.day.value;
+  const { ok, told } = await call("/api/v1/bookings/search", wanted);
   if (!ok) return;
   bookings = told.bookings;
   if (!quiet) say("", true);
-  at("found").textContent = `共 ${bookings.length} 件`;
+  at("found").textContent = told.more ? `只列出最早的 ${bookings.length} 件，请输入姓名` : `共 ${bookings.length} 件`;
   fill("booking-rows", bookings, JSON.stringify, bookingCells, "没有符合的预约");
 }
 
@@ -305,9 +307,13 @@ async function taskDone(task) {
 }
 
 async function lift(one) {
-  const given = await ask(`解除限制：${one.name ?? ""}`, [{ name: "reason", label: "原因" }]);
+  const given = await ask(`解除限制（由主管办理）：${one.name ?? ""}`, [
+    { name: "reason", label: "原因" }, { name: "staff", label: "主管工号", most: 6 },
+    { name: "pin", label: "密码", kind: "password", most: 8 },
+  ]);
   if (!given) return;
-  await command("lift_restriction", { person: one.person, reason: given.reason, by: by() }, "已解除限制。");
+  const members = { person: one.person, reason: given.reason, by: given.staff, pin: given.pin };
+  await command("lift_restriction", members, "已解除限制。");
   await showTasks();
 }
 
@@ -367,6 +373,8 @@ function busy() {
 function forget() {
   clearBook();
   at("find").name.value = "";
+  at("find").any.checked = false;
+  anyDay();
   at("booking-rows").replaceChildren();
   at("found").textContent = "";
   for (const id of ["booked", "taken"]) at(id).replaceChildren();
@@ -399,6 +407,11 @@ async function begin() {
   setInterval(look, 15_000);
 }
 
+/** A person who forgot the day is looked for on all of them. */
+function anyDay() {
+  at("find").day.disabled = at("find").any.checked;
+}
+at("find").any.onchange = anyDay;
 at("find").onsubmit = (event) => { event.preventDefault(); findBookings(); };
 at("book").onsubmit = register;
 at("book").onreset = () => setTimeout(() => { at("book").day.value = desk.day; clearBook(); });
