@@ -22,13 +22,14 @@ impl Settings {
     /// Those of a hall.
     pub(crate) fn of(config: &Config) -> Settings {
         let services = config.services.iter().map(|service| (service.code.clone(), service.name.clone()));
+        let clerks = config.staff.iter().map(|person| (person.number.clone(), person.name.clone()));
         let windows = config.windows.iter().map(|window| (u32::from(window.number), window.name.clone()));
         Settings {
             names: Names {
                 hall: config.hall.name.clone(),
                 services: services.collect(),
                 windows: windows.collect(),
-                ..Names::default()
+                clerks: clerks.collect(),
             },
             targets: config.call_order.parameters().targets,
             zone_offset_min: config.hall.zone_offset_min,
@@ -57,7 +58,7 @@ pub(crate) fn json(figures: &Figures, names: &Names) -> Value {
     json!({
         "hall": names.hall,
         "title": figures.period.words(),
-        "names": {"services": names.services, "windows": names.windows},
+        "names": {"services": names.services, "windows": names.windows, "clerks": names.clerks},
         "figures": figures,
     })
 }

@@ -59,7 +59,7 @@ fn a3_a_booking_is_checked_in_by_card() {
 fn a3_a_booking_is_found_by_telephone_digits_and_code() {
     let mut visitor = visitor();
     visitor.press(&["我有预约"]);
-    assert_eq!(wishes(visitor.press(&["输入手机尾号和验证码"])), [Output::Enough]);
+    assert_eq!(wishes(visitor.press(&["输入手机尾号和预约码"])), [Output::Enough]);
     visitor.type_in("135");
     visitor.press(&["清空"]);
     visitor.type_in("135281");
@@ -92,7 +92,7 @@ fn wrong_codes_end_at_the_guide_desk_and_with_an_ordinary_number() {
     visitor.press(&["我有预约"]);
     for tries_left in [4, 3, 2, 1, 0] {
         if visitor.ui.page() == PageName::Appointment {
-            visitor.press(&["输入手机尾号和验证码"]);
+            visitor.press(&["输入手机尾号和预约码"]);
         }
         visitor.type_in("1352886403");
         visitor.press(&["查询"]);
@@ -351,7 +351,7 @@ fn each_page_is_said_once_and_in_the_language_that_is_shown() {
             .filter_map(|o| if let Output::Say(text) = o { Some(text) } else { None })
             .collect()
     };
-    let ask = "请放置身份证，或者请出示预约二维码，或者输入手机尾号和验证码";
+    let ask = "请放置身份证，或者请出示预约二维码，或者输入手机尾号和预约码";
     assert_eq!(say(visitor.press(&["我有预约"])), [ask]);
     assert_eq!(say(visitor.tell(Input::Clock("14:06".into()))), [""; 0]);
     let mut menu = offers::full_menu();

@@ -48,12 +48,12 @@ type Step = fn(&mut Visitor, &Person);
 const VISITS: [(&str, Step); 8] = [
     ("typed half", |visitor, person| {
         visitor.press(&["我有预约"]);
-        visitor.press(&["输入手机尾号和验证码"]);
+        visitor.press(&["输入手机尾号和预约码"]);
         visitor.type_in(&person.digits[..7]);
     }),
     ("typed and not answered", |visitor, person| {
         visitor.press(&["我有预约"]);
-        visitor.press(&["输入手机尾号和验证码"]);
+        visitor.press(&["输入手机尾号和预约码"]);
         visitor.type_in(person.digits);
         visitor.press(&["查询"]);
     }),
@@ -128,11 +128,11 @@ fn a9_the_end_of_a_visit_is_told() {
 fn a9_typed_digits_are_in_no_debug_text_and_on_the_page_as_dots() {
     let mut visitor = Visitor::at(SIZE, offers::full_menu());
     visitor.press(&["我有预约"]);
-    visitor.press(&["输入手机尾号和验证码"]);
+    visitor.press(&["输入手机尾号和预约码"]);
     let with = |visitor: &Visitor, digits: &str| {
         let mut other = Visitor::at(SIZE, offers::full_menu());
         other.press(&["我有预约"]);
-        other.press(&["输入手机尾号和验证码"]);
+        other.press(&["输入手机尾号和预约码"]);
         other.type_in(digits);
         other.ui.frame() == visitor.ui.frame()
     };

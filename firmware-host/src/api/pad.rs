@@ -133,13 +133,13 @@ fn picture(file: PathBuf) -> Option<(&'static str, Vec<u8>)> {
     Some((kind, bytes))
 }
 
-/// Says when, and nothing else.
+/// Says when, and nothing else. An event without data is none to a browser.
 async fn news(State(interface): State<Interface>, pad: Result<Path<String>, PathRejection>) -> Response {
     if window_of(&interface, pad).is_none() {
         return unknown();
     }
     let changes = BroadcastStream::new(interface.desk.changes());
-    let news = changes.map(|_| Ok::<_, Infallible>(Sse::default().event("look").data("")));
+    let news = changes.map(|_| Ok::<_, Infallible>(Sse::default().event("look").data("again")));
     let alive = KeepAlive::new().interval(Duration::from_secs(15));
     axum::response::Sse::new(news).keep_alive(alive).into_response()
 }

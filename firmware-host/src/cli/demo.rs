@@ -71,6 +71,9 @@ async fn demo(arguments: &Arguments, mut config: Config, directory: &Path) -> Re
     let pin = crate::core::pin::hash(DEMO_PIN).map_err(Failure::new)?;
     config.staff.iter_mut().for_each(|person| person.pin = pin.clone());
     config.sign_in.pin_digits = DEMO_PIN.len() as u8;
+    // A telephone that reads a slip's code comes to this demo, where it can.
+    let reached = arguments.citizens.filter(|citizens| !citizens.ip().is_unspecified()).unwrap_or(address);
+    config.slip.ticket_url = format!("http://{reached}/t/");
     let config = Arc::new(config);
     let store = schema::Store::open(&config.data.database_path())
         .map_err(|error| Failure::new(crate::causes::with_causes(&error)))?;

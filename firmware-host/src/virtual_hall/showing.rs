@@ -22,7 +22,7 @@ const KEY: Duration = Duration::from_millis(600);
 const LOOKED_UP: Duration = Duration::from_millis(500);
 
 const SKIP: &str = "跳过，直接取号";
-const TYPE_CODE: &str = "输入手机尾号和验证码";
+const TYPE_CODE: &str = "输入手机尾号和预约码";
 const FIND: &str = "查询";
 
 /// A card that was laid, or a code that is held there.

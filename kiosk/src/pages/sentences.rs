@@ -23,11 +23,11 @@ pub(crate) const LAY_CARD_SEE: Words =
 pub(crate) const SHOW_CODE: Words = words("请出示预约二维码", "Please show your booking code");
 pub(crate) const SHOW_CODE_MORE: Words =
     words("对准扫码窗口，距离约10厘米", "About 10 cm before the scanner");
-pub(crate) const TYPE_CODE: Words = words("输入手机尾号和验证码", "Type telephone digits and code");
+pub(crate) const TYPE_CODE: Words = words("输入手机尾号和预约码", "Type telephone digits and code");
 pub(crate) const PHONE_CODE: Words =
-    words("请输入手机号后四位和六位验证码", "Last 4 telephone digits, then code");
+    words("请输入手机号后四位和六位预约码", "Last 4 telephone digits, then code");
 pub(crate) const LAST_FOUR: Words = words("手机号后四位", "Telephone, last 4");
-pub(crate) const CODE: Words = words("六位验证码", "Code, 6 digits");
+pub(crate) const CODE: Words = words("六位预约码", "Code, 6 digits");
 pub(crate) const ERASE: Words = words("退格", "Erase");
 pub(crate) const CLEAR: Words = words("清空", "Clear");
 pub(crate) const FIND: Words = words("查询", "Find");
@@ -50,7 +50,7 @@ pub(crate) const NO_BOOKING_MORE: Words = words(
 pub(crate) const NOT_OURS: Words =
     words("这不是本大厅的预约码，请核对后再扫", "This is not a booking code of this hall. Please check it");
 pub(crate) const NO_TRIES: Words = words(
-    "验证码多次不符，请到咨询台办理",
+    "预约码多次不符，请到咨询台办理",
     "The code did not match several times. Please ask at the guide desk",
 );
 
@@ -140,10 +140,10 @@ pub(crate) fn card_trouble(trouble: CardTrouble) -> Words {
     }
 }
 
-/// 尾号或验证码不符，还可输入 4 次
+/// 尾号或预约码不符，还可输入 4 次
 pub(crate) fn wrong_code(language: Language, tries_left: u32) -> String {
     match language {
-        Language::Chinese => format!("尾号或验证码不符，还可输入 {tries_left} 次"),
+        Language::Chinese => format!("尾号或预约码不符，还可输入 {tries_left} 次"),
         Language::English if tries_left == 1 => "They do not match. One try is left".into(),
         Language::English => format!("They do not match. {tries_left} tries are left"),
     }

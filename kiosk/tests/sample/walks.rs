@@ -147,7 +147,7 @@ pub(crate) fn every_offered_page(size: Size, manner: Manner, mut see: impl FnMut
     show("appointment", &visitor);
     visitor.card(CardOutcome::Trouble(CardTrouble::Unreadable));
     show("appointment-trouble", &visitor);
-    visitor.press(&["输入手机尾号和验证码", "Type telephone digits and code"]);
+    visitor.press(&["输入手机尾号和预约码", "Type telephone digits and code"]);
     show("code", &visitor);
     visitor.type_in("8613520");
     show("code-typed", &visitor);

@@ -6,7 +6,9 @@ use hall_tests::{Answer, Api, Hall, Options, own_address, until};
 use queue::Event;
 use schema::{Entry, RatingRow};
 use serde_json::{Value, json};
+use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
+use std::time::Duration;
 
 /// Somebody is at window 1 and about to be done; returns the number.
 fn called(hall: &Hall, command: &Value) -> String {
@@ -275,7 +277,14 @@ fn r3_r7_telephones_and_tablets_have_an_address_of_their_own_that_commands_nothi
     std::fs::write(portrait.path(), b"[[staff]]\npin = \"secret\"").unwrap();
     assert_eq!(get(&photo).status, 404);
 
+    // A browser drops an event without data.
+    let mut news = TcpStream::connect(&taken).unwrap();
+    news.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    write!(news, "GET /api/v1/pad/{pad}/news HTTP/1.1\r\nHost: {taken}\r\n\r\n").unwrap();
+    let mut heard = BufReader::new(news).lines().map_while(Result::ok);
+    assert!(heard.any(|line| line.is_empty()), "the head is there: from now on nothing is missed");
     called(&hall, &issue("jia"));
+    assert!(heard.any(|line| line.starts_with("data: ")), "the pad is told to look again");
     hall.press(1, "evaluate");
     let asked = until("the pad asks", || view()["prompt"].as_i64());
     assert_eq!(send(&format!("/api/v1/pad/{pad}/rate"), &json!({"prompt": asked, "level": 5})).status, 200);

@@ -56,6 +56,9 @@ fn taken(delivery: &Delivery, answer: &Answer<'_>) -> Outcome {
         // "OK", an empty body, and whatever else a simple endpoint writes.
         Err(_) => return Outcome::Accepted { reference: None },
     };
+    if denies(&said) {
+        return doubtful("with a success that its own text denies");
+    }
     let Ok(Acknowledgement { key, reference }) = serde_json::from_value(said) else {
         return Outcome::Accepted { reference: None };
     };
@@ -68,6 +71,28 @@ fn taken(delivery: &Delivery, answer: &Answer<'_>) -> Outcome {
         _ => None,
     });
     Outcome::Accepted { reference: reference.filter(|reference| keepable(reference, delivery)) }
+}
+
+/// Whether a text says, in one of the ways that platforms have, that nothing came of it, whatever the status is: many answer 200
+/// to everything and put the truth here.
+fn denies(said: &serde_json::Value) -> bool {
+    use serde_json::Value;
+    const GOOD_CODES: [&str; 4] = ["0", "00", "0000", "ok"];
+    let good_code = |code: &str| {
+        let code = code.trim().to_ascii_lowercase();
+        GOOD_CODES.contains(&code.as_str()) || code == "success" || (code.len() == 3 && code.starts_with('2'))
+    };
+    let denied = |name: &str| match (name, said.get(name)) {
+        (_, None | Some(Value::Null)) => false,
+        ("success" | "ok", Some(Value::Bool(good))) => !good,
+        ("success" | "ok", Some(Value::String(text))) => text.eq_ignore_ascii_case("false"),
+        ("code" | "errcode", Some(Value::Number(code))) => !good_code(&code.to_string()),
+        ("code" | "errcode", Some(Value::String(code))) => !good_code(code),
+        ("error", Some(Value::String(text))) => !text.is_empty(),
+        ("error", Some(Value::Object(_) | Value::Bool(true))) => true,
+        _ => false,
+    };
+    ["success", "ok", "code", "errcode", "error"].into_iter().any(denied)
 }
 
 /// A reference goes into the record in clear: a telephone number that comes back as one must not.
@@ -125,10 +150,35 @@ mod tests {
             (200, json, r#"{"key":"k-2"}"#, again(Trouble::OtherKey)),
             (200, json, r#"{"key":7}"#, again(Trouble::OtherKey)),
             (200, "text/plain", r#"{"key":"k-2"}"#, again(Trouble::OtherKey)),
+            (200, json, r#"{"success":true,"code":200,"error":null,"key":"k-1"}"#, accepted(None)),
+            (200, json, r#"{"code":"0000","error":"","reference":"R-8"}"#, accepted(Some("R-8"))),
             (200, json, "{\"key\":\"k-", again(Trouble::Doubtful("with damaged JSON"))),
             (200, "text/html; charset=gbk", "<html>", again(Trouble::Doubtful("with a page for people"))),
         ] {
             assert_eq!(said(status, kind, body.as_bytes()), expected, "{status} {kind} {body}");
+        }
+    }
+
+    #[test]
+    fn r5_a_success_that_its_own_text_denies_is_none() {
+        let lies = [
+            r#"{"success":false,"code":500,"error":"database down"}"#,
+            r#"{"key":"k-1","success":false}"#,
+            r#"{"key":"k-1","ok":"false"}"#,
+            r#"{"code":500}"#,
+            r#"{"code":"E1001","msg":"系统繁忙"}"#,
+            r#"{"errcode":40001,"errmsg":"invalid credential"}"#,
+            r#"{"error":{"message":"no"}}"#,
+        ];
+        for lie in lies {
+            let why = Trouble::Doubtful("with a success that its own text denies");
+            for kind in ["application/json", "text/plain"] {
+                assert_eq!(
+                    said(200, kind, lie.as_bytes()),
+                    Outcome::Retry { why: why.clone(), after: None },
+                    "{lie}"
+                );
+            }
         }
     }
 

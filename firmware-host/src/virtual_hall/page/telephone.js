@@ -27,7 +27,7 @@ const Telephone = (() => {
     $("no-pass").hidden = Boolean(view);
     if (view) {
       draw($("qr"), view.qr);
-      $("pass-words").innerHTML = `<b>${text(view.time)}</b><span>${text(view.service || "")}</span><span>${text(view.who)} · 尾号 ${text(view.last4)}</span><span>验证码 <b>${text(view.code)}</b></span><em class="${view.state}">${text(view.state_zh)}</em>`;
+      $("pass-words").innerHTML = `<b>${text(view.time)}</b><span>${text(view.service || "")}</span><span>${text(view.who)} · 尾号 ${text(view.last4)}</span><span>预约码 <b>${text(view.code)}</b></span><em class="${view.state}">${text(view.state_zh)}</em>`;
     }
     offer();
   }
@@ -36,7 +36,7 @@ const Telephone = (() => {
   function offer() {
     const hold = $("hold");
     hold.disabled = !known || !kiosk?.scanner;
-    hold.title = kiosk?.scanner ? "把二维码放到扫码器前 / hold the code before the scanner" : "这台取号机没有扫码器，请在屏幕上输入尾号和验证码 / no scanner here: type the digits";
+    hold.title = kiosk?.scanner ? "把二维码放到扫码器前 / hold the code before the scanner" : "这台取号机没有扫码器，请在屏幕上输入尾号和预约码 / no scanner here: type the digits";
   }
 
   function messages(view) {

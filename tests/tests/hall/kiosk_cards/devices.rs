@@ -102,12 +102,12 @@ fn a9_time_out_leaves_nothing_of_a_person() {
     // To the last pixel the page of a kiosk that nobody uses.
     Person::steps_up(&hall).sees(PageName::Start);
     let mut person = at_appointment(&hall);
-    person.touches("输入手机尾号和验证码");
+    person.touches("输入手机尾号和预约码");
     person.sees(PageName::PhoneCode);
     person.types("567812");
     Person::steps_up(&hall).sees(PageName::Start);
     let mut person = at_appointment(&hall);
-    person.touches("输入手机尾号和验证码");
+    person.touches("输入手机尾号和预约码");
     person.sees(PageName::PhoneCode);
 }
 
@@ -157,7 +157,7 @@ fn a9_nothing_of_a_card_a_code_or_what_is_typed_is_in_the_log() {
     lift(&hall);
 
     let mut person = at_appointment(&hall);
-    person.touches("输入手机尾号和验证码");
+    person.touches("输入手机尾号和预约码");
     person.sees(PageName::PhoneCode);
     let keys: Vec<_> = ["5", "6", "7", "8"].iter().map(|key| person.place(key)).collect();
     person.types("5678");

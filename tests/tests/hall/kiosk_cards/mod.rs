@@ -238,7 +238,7 @@ fn a3_by_telephone_digits_and_code_and_five_wrong_ones_end_at_the_guide_desk() {
     let made = book(&hall);
     let wrong = if made.code == "000000" { "000001" } else { "000000" };
     let mut person = at_appointment(&hall);
-    person.touches("输入手机尾号和验证码");
+    person.touches("输入手机尾号和预约码");
     for tries_left in [4, 3] {
         person.sees(PageName::PhoneCode);
         person.types(&format!("5678{wrong}"));
@@ -255,7 +255,7 @@ fn a3_by_telephone_digits_and_code_and_five_wrong_ones_end_at_the_guide_desk() {
     person.sees(PageName::Start);
     person.touches("我有预约");
     person.sees(PageName::Appointment);
-    person.touches("输入手机尾号和验证码");
+    person.touches("输入手机尾号和预约码");
     for tries_left in [4, 3, 2, 1, 0] {
         person.sees(PageName::PhoneCode);
         person.types(&format!("1111{}", made.code));
@@ -268,7 +268,7 @@ fn a3_by_telephone_digits_and_code_and_five_wrong_ones_end_at_the_guide_desk() {
     person.sees(PageName::Start);
     person.touches("我有预约");
     person.sees(PageName::Appointment);
-    person.touches("输入手机尾号和验证码");
+    person.touches("输入手机尾号和预约码");
     person.sees(PageName::PhoneCode);
     person.types(&format!("1111{wrong}"));
     person.touches("查询");

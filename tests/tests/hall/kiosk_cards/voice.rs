@@ -9,7 +9,7 @@ use kiosk::voice::twin::{Heard, Misfortune};
 use kiosk::{PageName, Recognised, SlipState};
 use std::time::Duration;
 
-const ASK: &str = "请放置身份证，或者请出示预约二维码，或者输入手机尾号和验证码";
+const ASK: &str = "请放置身份证，或者请出示预约二维码，或者输入手机尾号和预约码";
 
 fn hall() -> Hall {
     hall_with(vec![with_voice()])
@@ -82,10 +82,10 @@ fn a_key_makes_a_tone_and_no_tone_disturbs_a_sentence() {
     let hall = hall();
     let mut person = at_appointment(&hall);
     says(&hall, ASK);
-    person.touches("输入手机尾号和验证码");
+    person.touches("输入手机尾号和预约码");
     person.sees(PageName::PhoneCode);
     falls_silent(&hall);
-    says(&hall, "请输入手机号后四位和六位验证码");
+    says(&hall, "请输入手机号后四位和六位预约码");
     falls_silent(&hall);
     let before = tones(&hall).len();
     person.types("5");
