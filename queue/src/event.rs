@@ -5,6 +5,9 @@ use crate::ids::{Day, ServiceId, TicketNumber, TicketSeq, Timestamp, WindowNumbe
 use crate::rules::Class;
 use serde::{Deserialize, Serialize};
 
+/// Note of [`Event::Transferred`] where a visit goes on with its next matter: the log's code for it, which pages translate.
+pub const NEXT_MATTER: &str = "next matter of the same visit";
+
 /// Why a ticket was called (CALL-ORDER §3), or RETURN for a parked person who is back (Q6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]

@@ -24,7 +24,7 @@ pub mod ticket;
 pub mod window;
 
 pub use command::{By, Command, Destination, Grant};
-pub use event::{CallInputs, Called, Event, Overtaken, Reason};
+pub use event::{CallInputs, Called, Event, NEXT_MATTER, Overtaken, Reason};
 pub use hall::Hall;
 pub use ids::{Day, ServiceId, TicketNumber, TicketSeq, Timestamp, WindowNumber};
 pub use refusal::Refusal;

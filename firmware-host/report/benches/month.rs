@@ -43,7 +43,7 @@ fn main() {
     let frame = Frame { period, zone_offset_min: 480, targets: Targets::default() };
     let figures = timed("figures from the facts", || figures(&facts, &frame));
     let names = Names::default();
-    let page = timed("printable page", || html::html(&figures, &names));
+    let page = timed("printable page", || html::html(&figures, &names, None));
     let book = timed("workbook", || xlsx::xlsx(&figures, &names).unwrap());
     let entries = timed("floor: every entry of the log, read", || reader.entries(1, u32::MAX).unwrap().len());
     let megabytes = std::fs::metadata(&path).unwrap().len() / 1_000_000;

@@ -8,6 +8,7 @@ use super::{Interface, ending, recorded, refused, said};
 use crate::config::Config;
 use crate::core::cases::words;
 use crate::core::desk::Wish;
+use crate::core::words::by_zh;
 use crate::office::{Unfit, civil_day, clock_face, day_begins};
 use axum::body::Bytes;
 use axum::extract::rejection::{PathRejection, QueryRejection};
@@ -113,14 +114,15 @@ fn told(interface: &Interface, row: &CaseRow, steps: &[CaseStepRow]) -> Value {
     let steps = steps.iter().map(|step| {
         json!({
             "step": step.step, "step_zh": words::step_zh(&step.step), "time": clock_face(config, step.at),
-            "due_time": step.due.map(|due| last_day(config, due)), "note": step.note, "by": step.by,
+            "due_time": step.due.map(|due| last_day(config, due)), "note": step.note,
+            "by": step.by, "by_zh": step.by.as_deref().map(by_zh),
         })
     });
     json!({
         "case": row.case, "kind": row.about.kind(), "kind_zh": words::kind_zh(row.about.kind()),
         "title_zh": words::title_zh(&row.about), "about": about,
         "state": row.state, "state_zh": words::state_zh(row.state), "overdue": row.overdue,
-        "since_time": clock_face(config, row.opened_at), "by": row.opened_by,
+        "since_time": clock_face(config, row.opened_at), "by": row.opened_by, "by_zh": by_zh(&row.opened_by),
         "due": row.due, "due_time": last_day(config, row.due), "extended": row.extended,
         "answer": row.answer, "delivery": row.delivery, "reference": row.reference, "why": row.why,
         "name": person.as_ref().map(personal::Person::name_masked),
@@ -139,7 +141,7 @@ fn last_day(config: &Config, due: Timestamp) -> String {
 fn patrol(config: &Config, row: &PatrolRow) -> Value {
     json!({
         "patrol": row.patrol, "time": clock_face(config, row.at), "places": row.places, "note": row.note,
-        "by": row.by,
+        "by": row.by, "by_zh": by_zh(&row.by),
     })
 }
 
@@ -313,7 +315,7 @@ fn parse<T: for<'de> Deserialize<'de>>(headers: &HeaderMap, body: &[u8]) -> Resu
     })
 }
 
-/// `GET /api/v1/cases.csv?from=&to=`: the ledger, a line a step, for a spreadsheet.
+/// `GET /api/v1/cases.csv?from=&to=`: the ledger, a line a step and a line a patrol, for a spreadsheet.
 pub(super) async fn csv(
     State(interface): State<Interface>,
     period: Result<Query<Period>, QueryRejection>,
@@ -334,7 +336,7 @@ pub(super) async fn csv(
     (headers, text).into_response()
 }
 
-/// The ledger, a row a step.
+/// The ledger, a row a step; patrols come after the cases, whether anything was found or not.
 fn table(config: &Config, ledger: &Ledger) -> Table {
     let rows = ledger.cases.iter().flat_map(|(row, steps)| steps.iter().map(move |step| (row, step)));
     let cells = |(row, step): (&CaseRow, &CaseStepRow)| {
@@ -350,15 +352,24 @@ fn table(config: &Config, ledger: &Ledger) -> Table {
             Cell::Text(clock_face(config, step.at)),
             step.due.map_or(Cell::Blank, |due| Cell::Text(last_day(config, due))),
             step.note.clone().map_or(Cell::Blank, Cell::Text),
-            step.by.clone().map_or(Cell::Blank, Cell::Text),
+            step.by.as_deref().map_or(Cell::Blank, |by| Cell::Text(by_zh(by))),
         ]
+    };
+    let round = |row: &PatrolRow| {
+        let text = |text: &str| Cell::Text(text.to_owned());
+        let (at, note) = (clock_face(config, row.at), if row.note.is_empty() { "正常" } else { &row.note });
+        let places = row.places.join("、");
+        let mut cells = vec![Cell::Count(row.patrol.0), text("巡查"), text(&places), text(&at)];
+        cells.extend([Cell::Blank, Cell::Blank, Cell::Blank, text("巡查"), text(&at), Cell::Blank]);
+        cells.extend([text(note), Cell::Text(by_zh(&row.by))]);
+        cells
     };
     Table {
         id: "ledger",
         title: "待办台账",
         heads: HEADS.map(str::to_owned).to_vec(),
         n_keys: 1,
-        rows: rows.map(cells).collect(),
+        rows: rows.map(cells).chain(ledger.patrols.iter().map(round)).collect(),
         has_total: false,
     }
 }

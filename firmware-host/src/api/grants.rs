@@ -2,6 +2,7 @@
 //! what evidence, and why it was taken back. For staff: nothing else tells the category (rule G6).
 
 use super::{DayAsked, Interface};
+use crate::core::words::by_zh;
 use crate::office::clock_face;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
@@ -26,14 +27,14 @@ pub(super) async fn get(
         let known = config.green.categories.iter().find(|category| category.code == row.grant.category);
         let withdrawn = row.withdrawn.as_ref().map(|back| {
             json!({
-                "at": back.at, "time": clock_face(config, back.at), "reason": back.reason, "by": back.by,
+                "at": back.at, "time": clock_face(config, back.at), "reason": back.reason, "by": back.by, "by_zh": by_zh(&back.by.0),
             })
         });
         json!({
             "at": row.at, "time": clock_face(config, row.at), "ticket": row.ticket, "number": row.number,
             "category": row.grant.category,
             "category_name": known.map_or(&row.grant.category, |category| &category.name),
-            "evidence": row.grant.evidence, "by": row.by, "withdrawn": withdrawn,
+            "evidence": row.grant.evidence, "by": row.by, "by_zh": by_zh(&row.by.0), "withdrawn": withdrawn,
         })
     };
     Json(json!({"day": day, "grants": rows.iter().map(told).collect::<Vec<_>>()})).into_response()

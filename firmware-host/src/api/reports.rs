@@ -4,7 +4,7 @@
 //! They are read from the database beside its writer, on a thread of its own, one report at a time: a year's facts are large.
 //! Without a period the present month is meant.
 
-use super::{Interface, ending, said, unreadable};
+use super::{Interface, ending, results, said, unreadable};
 use crate::reports::{self, Settings};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
@@ -32,12 +32,12 @@ pub(super) async fn json(State(interface): State<Interface>, parameters: Paramet
 }
 
 pub(super) async fn html(State(interface): State<Interface>, parameters: Parameters) -> Response {
-    // Nothing in it runs and nothing is loaded: what people typed stays what it is even if it were not escaped.
-    const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+    // Nothing in it runs and nothing but the font is loaded: what people typed stays what it is even if it were not escaped.
+    const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; font-src 'self'; img-src data:; frame-ancestors 'none'";
     answer(interface, parameters, false, |figures, names, _| {
         let headers =
             [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CONTENT_SECURITY_POLICY, POLICY)];
-        Ok((headers, report::html::html(figures, names)).into_response())
+        Ok((headers, report::html::html(figures, names, Some(results::FONT))).into_response())
     })
     .await
 }

@@ -29,6 +29,9 @@ const PARTS: [(&str, &str, &str); 3] = [
     ("/public/page.js", "text/javascript; charset=utf-8", include_str!("results/page.js")),
 ];
 
+/// The font of pages for machines that have none with Chinese.
+pub(super) const FONT: &str = "/public/font.otf";
+
 /// Nothing from elsewhere.
 const POLICY: &str = "default-src 'self'; frame-ancestors 'self'";
 
@@ -50,7 +53,7 @@ pub(super) fn routes(interface: Interface) -> Router {
     PARTS
         .into_iter()
         .fold(results, |router, (path, kind, content)| router.route(path, part(kind, content)))
-        .route("/public/font.otf", get(font))
+        .route(FONT, get(font))
 }
 
 /// The results, and what is shown beside them.

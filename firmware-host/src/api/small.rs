@@ -15,8 +15,8 @@ const PARTS: [(&str, &str, &str); 4] = [
     ("/pad/pad.js", "text/javascript; charset=utf-8", include_str!("small/pad.js")),
 ];
 
-/// Its own scripts and styles only, in no other site's frame.
-const POLICY: &str = "default-src 'self'; frame-ancestors 'none'; form-action 'none'";
+/// Its own scripts and styles only (and an icon that is nothing), in no other site's frame.
+const POLICY: &str = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; form-action 'none'";
 
 /// The parts of both pages.
 pub(super) fn parts<S: Clone + Send + Sync + 'static>() -> Router<S> {

@@ -198,8 +198,8 @@ fn view(config: &Config, facts: &Facts<'_>, ticket: &Ticket) -> TicketView {
         people_ahead: waiting.then(|| facts.hall.people_ahead(ticket.seq) as u32),
         state: ticket.state.clone(),
         state_zh: words::ticket_state_zh(&ticket.state),
-        from: ticket.sent.as_ref().and_then(|sent| Some((sent.from?, sent.note.clone()))),
-        sent: ticket.sent.clone(),
+        from: ticket.sent.as_ref().and_then(|sent| Some((sent.from?, words::note_zh(&sent.note).to_owned()))),
+        sent: ticket.sent.clone().map(|sent| SentOn { note: words::note_zh(&sent.note).to_owned(), ..sent }),
         helper: ticket.helper.clone(),
     }
 }

@@ -131,6 +131,7 @@ fn view(config: &Config, facts: &Facts<'_>, ticket: &Ticket) -> Value {
         "window": window,
         "ahead": waits.then_some(told.ahead),
         "left_min": left,
+        "left": left.map(|range| slips::wait_words(range, facts.waits.doubt.is_some())),
         "rating": rating,
         "choices": ratings::choices(),
     })

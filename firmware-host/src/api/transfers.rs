@@ -3,6 +3,7 @@
 
 use super::{DayAsked, Interface};
 use crate::config::Config;
+use crate::core::words;
 use crate::office::clock_face;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
@@ -75,7 +76,8 @@ fn one(config: &Config, found: &Found, sent: &TransferRow) -> Value {
         "number": ticket.map(|ticket| &ticket.number),
         "from_window": sent.from_window, "to_window": sent.to_window, "service": sent.service,
         "service_name": config.service(&sent.service.0).map(|service| &service.name),
-        "note": sent.note, "by": sent.by,
+        "note": sent.note, "note_zh": words::note_zh(&sent.note),
+        "by": sent.by, "by_zh": words::by_zh(&sent.by),
         "became": became, "called": called, "completed": completed,
     })
 }

@@ -62,7 +62,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         ));
     }
     if let Some(file) = html {
-        write(file, |out| out.write_all(report::html::html(&figures, &settings.names).as_bytes()))?;
+        write(file, |out| out.write_all(report::html::html(&figures, &settings.names, None).as_bytes()))?;
     }
     if let Some(file) = xlsx {
         let book = report::xlsx::xlsx(&figures, &settings.names)

@@ -185,6 +185,25 @@ fn state_en(state: &str) -> &'static str {
     }
 }
 
+/// Who did something, for people: the codes that hallgate itself writes in the log are theirs to read, a person's name stays.
+pub fn by_zh(by: &str) -> String {
+    let numbered = |kind: &str| by.strip_prefix(kind).filter(|rest| !rest.is_empty());
+    match by {
+        "rating" => "评价".to_owned(),
+        "hallgate" => "系统".to_owned(),
+        _ => match (numbered("window "), numbered("kiosk ")) {
+            (Some(window), _) => format!("{window}号窗口"),
+            (_, Some(kiosk)) => format!("取号机 {kiosk}"),
+            _ => by.to_owned(),
+        },
+    }
+}
+
+/// A note beside a ticket that was sent on, for people: as [`by_zh`].
+pub fn note_zh(note: &str) -> &str {
+    if note == queue::NEXT_MATTER { "同次办理的下一事项" } else { note }
+}
+
 /// The state of a ticket in Chinese, for pages.
 pub fn ticket_state_zh(state: &TicketState) -> &'static str {
     state_zh(state.name())

@@ -19,6 +19,10 @@ const NO_SHOW: f64 = 0.05;
 const PARKED: f64 = 0.03;
 /// Share of services after which the clerk pauses for a few minutes.
 const BREAK: f64 = 0.03;
+/// Share of services that end without a question: the clerk presses "call next" instead (rule R3).
+const UNASKED: f64 = 0.03;
+/// Reasons of so many minutes at most are for a break between two people; lunch takes longer.
+const SHORT_MIN: u32 = 15;
 /// Share of people who answer the pad.
 const ANSWERS: f64 = 0.75;
 /// Weights of the levels 1 to 5; halls report nearly nothing below "satisfied".
@@ -34,6 +38,8 @@ pub const DEMO_PIN: &str = "1234";
 /// Between two parts of a number or PIN, of real time whatever the hall's pace: a keypad takes the same frame within half a
 /// second for a repeat (PROTOCOLS 3.1).
 const BETWEEN_PARTS: Duration = Duration::from_millis(600);
+/// The key after a part of a staff number or PIN.
+const SIGN: &str = "one_metre_line";
 /// A press that changed nothing is tried again after this many seconds of hall time, at least.
 const AGAIN_S: i64 = 12;
 
@@ -58,8 +64,8 @@ pub(super) struct Clerk {
     /// Ticket that was asked to rate, and when the citizen presses, if they do.
     rating: Option<(u64, Option<i64>)>,
     parked_back: Option<i64>,
-    /// Parts of staff number and PIN still to be typed, and when the next.
-    typing: (VecDeque<String>, Uptime),
+    /// Digits still to be typed, with the key after each part, and when the next.
+    typing: (VecDeque<(String, &'static str)>, Uptime),
 }
 
 impl Clerk {
@@ -114,7 +120,9 @@ impl Clerk {
             }
             Phase::Paused => self.due = None,
             Phase::Free | Phase::Asking if !working && facts.waiting == 0 => {
-                self.press_after(now, 5.0, 60.0, "pause", stage);
+                if self.is_due(now, 5.0, 60.0, stage) {
+                    self.pauses(true, &stage.config);
+                }
             }
             Phase::Free => self.between(now, facts, stage),
             Phase::Asking if self.is_back(now, facts) => self.press_after(now, 1.0, 5.0, "return", stage),
@@ -146,7 +154,7 @@ impl Clerk {
             self.press_after(now, 1.0, 5.0, "return", stage);
         } else if self.is_due(now, 5.0, 60.0, stage) {
             // Refused while somebody came meanwhile; then it is tried again.
-            self.typing.0 = VecDeque::from(["0".to_owned()]);
+            self.typing.0 = VecDeque::from([("0".to_owned(), SIGN)]);
         }
     }
 
@@ -156,10 +164,24 @@ impl Clerk {
         let parts = |text: &str| {
             text.as_bytes()
                 .chunks(2)
-                .map(|part| String::from_utf8_lossy(part).into_owned())
+                .map(|part| (String::from_utf8_lossy(part).into_owned(), SIGN))
                 .collect::<Vec<_>>()
         };
         self.typing.0 = parts(&person.number).into_iter().chain(parts(DEMO_PIN)).collect();
+    }
+
+    /// Begins to type a reason and pauses (rule P1); a hall without reasons has the key alone.
+    fn pauses(&mut self, lunch: bool, config: &Config) {
+        let fits: Vec<u16> = config
+            .pauses
+            .iter()
+            .filter(|reason| (reason.minutes > SHORT_MIN) == lunch)
+            .map(|reason| reason.code)
+            .collect();
+        // The first of the long reasons is the meal; others are not for noon.
+        let one = if lunch { 0 } else { self.dice.between(0.0, fits.len() as f64) as usize };
+        let code = fits.get(one).map(ToString::to_string).unwrap_or_default();
+        self.typing.0 = VecDeque::from([(code, "pause")]);
     }
 
     /// Types the next part if its moment has come; `true` while there is more to type.
@@ -170,11 +192,11 @@ impl Clerk {
         }
         if *due <= uptime() {
             *due = uptime().plus(BETWEEN_PARTS);
-            if let Some(part) = parts.pop_front() {
+            if let Some((part, key)) = parts.pop_front() {
                 for digit in part.chars() {
                     stage.hall.press(self.window.number, &digit.to_string());
                 }
-                stage.hall.press(self.window.number, "one_metre_line");
+                stage.hall.press(self.window.number, key);
             }
         }
         true
@@ -188,7 +210,9 @@ impl Clerk {
             return;
         }
         if self.due.is_none() && self.dice.happens(BREAK) {
-            stage.hall.press(self.window.number, "pause");
+            self.pauses(false, &stage.config);
+            self.due = Some(now + AGAIN_S.max(i64::from(stage.clocks.speed()) * 2));
+            return;
         }
         self.press_after(now, 15.0, 40.0, "call_next", stage);
     }
@@ -240,7 +264,13 @@ impl Clerk {
         let walk_s = self.dice.between(12.0, 45.0);
         let parks = self.dice.happens(PARKED);
         self.due = Some(now + (walk_s + if parks { served_s / 3.0 } else { served_s }) as i64);
-        Plan::Serve { key: if parks { "park" } else { "evaluate" } }
+        let unasked = self.dice.happens(UNASKED);
+        let key = match (parks, unasked) {
+            (true, _) => "park",
+            (false, true) => "call_next",
+            (false, false) => "evaluate",
+        };
+        Plan::Serve { key }
     }
 
     /// The citizen in front of the lit pad.

@@ -4,7 +4,7 @@ use super::Hall;
 use super::decide::{hallgate, one};
 use super::moves::{self, Move};
 use crate::command::Destination;
-use crate::event::Event;
+use crate::event::{Event, NEXT_MATTER};
 use crate::ids::{ServiceId, TicketSeq, Timestamp, WindowNumber};
 use crate::refusal::Refusal;
 use crate::ticket::{Ticket, TicketState};
@@ -250,7 +250,7 @@ impl Hall {
                 service: service.clone(),
                 class,
                 join: ticket.join_keeping_wait(at),
-                note: "next matter of the same visit".to_owned(),
+                note: NEXT_MATTER.to_owned(),
                 by: hallgate(),
             });
         }

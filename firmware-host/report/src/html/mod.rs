@@ -26,9 +26,12 @@ const MEANING: &[&str] = &[
     "先叫：窗口先叫了较晚取号者而被越过的人次，按被叫者的依据分列。",
 ];
 
-/// The whole document.
-pub fn html(figures: &Figures, names: &Names) -> String {
+/// The whole document. `font`: address of a font with Chinese for machines that have none, where the hall serves the page; a
+/// file has the machine's own alone, since it is to need nothing from elsewhere.
+pub fn html(figures: &Figures, names: &Names, font: Option<&str>) -> String {
     let title = format!("{} 统计报表 {}", names.hall, figures.period.words());
+    let face = font.map(|font| format!("@font-face {{ font-family: \"Hall\"; src: url(\"{font}\"); }}\n"));
+    let face = face.unwrap_or_default();
     let mut body = String::new();
     head(&mut body, figures, names);
     if figures.is_empty() {
@@ -38,7 +41,7 @@ pub fn html(figures: &Figures, names: &Names) -> String {
     }
     format!(
         "<!doctype html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>{}</title>\
-         <meta name=\"viewport\" content=\"width=device-width\"><style>{STYLE}</style></head>\n<body>{body}</body></html>\n",
+         <meta name=\"viewport\" content=\"width=device-width\"><link rel=\"icon\" href=\"data:,\"><style>{face}{STYLE}</style></head>\n<body>{body}</body></html>\n",
         escape(&title)
     )
 }

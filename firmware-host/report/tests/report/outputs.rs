@@ -33,7 +33,7 @@ fn w4_a_period_without_data_says_so_in_every_output() {
     let none = lived(0);
     assert!(none.is_empty());
     assert!(text::text(&none, &names()).contains("没有任何记录"));
-    assert!(html::html(&none, &names()).contains("没有任何记录"));
+    assert!(html::html(&none, &names(), None).contains("没有任何记录"));
     assert!(xlsx::xlsx(&none, &names()).unwrap().starts_with(b"PK"));
     for table in tables(&none, &names()) {
         let mut out = Vec::new();
@@ -44,7 +44,7 @@ fn w4_a_period_without_data_says_so_in_every_output() {
 
 #[test]
 fn w4_the_printed_report_needs_nothing_from_elsewhere_and_runs_nothing() {
-    let page = html::html(&lived(2), &names());
+    let page = html::html(&lived(2), &names(), None);
     for foreign in ["http:", "https:", "//", "<script", "@import", "url(", " src=", "href="] {
         assert!(!page.contains(foreign), "{foreign}");
     }
@@ -57,7 +57,7 @@ fn w4_the_printed_report_needs_nothing_from_elsewhere_and_runs_nothing() {
 fn g6_r3_no_output_holds_a_category_or_a_ticket() {
     let figures = lived(2);
     let json = serde_json::to_string(&figures).unwrap();
-    let page = html::html(&figures, &names());
+    let page = html::html(&figures, &names(), None);
     for text in [json, page, text::text(&figures, &names())] {
         assert!(!text.contains("elderly") && !text.contains("身份证") && !text.contains("A001"));
     }

@@ -27,18 +27,18 @@ function say(text, good) {
   at("said").className = text ? (good ? "good" : "bad") : "";
 }
 
-/** Asks the hall; refusals come back with `ok` false and are said. */
-async function call(path, body) {
+/** Asks the hall; refusals come back with `ok` false and are said, unless `tell` puts them elsewhere. */
+async function call(path, body, tell = (words) => say(words, false)) {
   try {
     const how = body === undefined ? {} : {
       method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
     };
     const answer = await fetch(path, { cache: "no-store", ...how });
     const told = await answer.json();
-    if (!answer.ok && !told.fields) say(told.zh, false);
+    if (!answer.ok && !told.fields) tell(told.zh);
     return { ok: answer.ok, told };
   } catch {
-    say("连接中断，未能办理，请稍候再试。", false);
+    tell("连接中断，未能办理，请稍候再试。");
     return { ok: false, told: {} };
   }
 }
@@ -109,16 +109,51 @@ async function freeTimes(place, service, day, pick) {
   }));
 }
 
+/** Lines of two texts each, as many as somebody adds; a line with nothing in it does not count. */
+function pairs(field) {
+  const lines = made("div", "pairs");
+  const add = () => {
+    const inputs = field.pair.map(([placeholder, maxLength]) =>
+      Object.assign(document.createElement("input"), { placeholder, maxLength }));
+    for (const input of inputs) input.setAttribute("aria-label", input.placeholder);
+    lines.append(made("div", "", ...inputs));
+    return inputs[0];
+  };
+  add();
+  const more = button("再加一条", "", () => {
+    add().focus();
+    more.disabled = lines.children.length >= field.lines;
+  });
+  const values = () => [...lines.children]
+    .map((line) => [...line.children].map((input) => input.value.trim()))
+    .filter((line) => line.some(Boolean));
+  const line = made("div", "", made("span", "", field.label), made("div", "", lines, more), made("em"));
+  line.dataset.field = field.name;
+  return { line, values };
+}
+
 /**
  * A question with its fields; answers with their values, or null. A field is {name, label, kind, list, value, needed}: a
- * text, a `password`, a `select` with its list, or `time` (of this service, from this day on).
+ * text, a `password`, a `select` with its list, `time` (of this service, from this day on), or `pairs` of two texts.
+ *
+ * With `send(values, tell)` the dialog stays open with all that was typed until what it does succeeds: it returns what `call`
+ * does, and `tell` shows words in the dialog.
  */
-function ask(title, fields) {
+function ask(title, fields, send) {
   const dialog = at("ask");
   const form = dialog.querySelector("form");
   dialog.querySelector("h2").textContent = title;
   let time = null;
+  const lists = new Map();
+  const refusal = made("p", "refusal");
+  refusal.setAttribute("role", "alert");
+  const tell = (words) => { refusal.textContent = words ?? ""; };
   dialog.querySelector(".fields").replaceChildren(...fields.map((field) => {
+    if (field.kind === "pairs") {
+      const { line, values } = pairs(field);
+      lists.set(field.name, values);
+      return line;
+    }
     if (field.kind === "time") {
       const day = Object.assign(document.createElement("input"), { type: "date", value: field.value });
       const place = made("div", "free");
@@ -139,35 +174,52 @@ function ask(title, fields) {
     const line = made("label", "", field.label, input, made("em"));
     line.dataset.field = field.name;
     return line;
-  }));
+  }), refusal);
+  const typed = () => {
+    const texts = Object.fromEntries(new FormData(form));
+    return { ...texts, ...Object.fromEntries([...lists].map(([name, values]) => [name, values()])), time };
+  };
   dialog.returnValue = "no";
   dialog.showModal();
   return new Promise((answered) => {
-    form.onsubmit = (event) => {
+    form.onsubmit = async (event) => {
+      const key = event.submitter;
+      if (key?.value !== "yes") return;
       const timed = fields.find((field) => field.kind === "time");
-      if (event.submitter?.value === "yes" && timed && !time) {
+      if (timed && !time) {
         event.preventDefault();
         dialog.querySelector(`[data-field="${timed.name}"] em`).textContent = "请选择时间";
+        return;
       }
+      if (!send) return;
+      event.preventDefault();
+      key.disabled = true;
+      tell("");
+      const { ok, told } = await send(typed(), tell);
+      key.disabled = false;
+      // Whoever went back meanwhile may have another question before them.
+      if (!refusal.isConnected) return;
+      if (ok) dialog.close("yes");
+      else wrongFields(form, told, tell);
     };
     dialog.onclose = () => {
-      const values = Object.fromEntries(new FormData(form));
+      const values = typed();
       form.reset();
       dialog.querySelector(".fields").replaceChildren();
-      answered(dialog.returnValue === "yes" ? { ...values, time } : null);
+      answered(dialog.returnValue === "yes" ? values : null);
     };
   });
 }
 
-/** Puts what is wrong beside the fields that it is about; the rest is said. */
-function wrongFields(form, told) {
+/** Puts what is wrong beside the fields that it is about; the rest is said, or told as `tell` does it. */
+function wrongFields(form, told, tell = (words) => say(words, false)) {
   for (const line of form.querySelectorAll("[data-field]")) {
     const wrong = told?.fields?.filter((field) => field.field === line.dataset.field) ?? [];
     line.classList.toggle("wrong", wrong.length > 0);
     line.querySelector("em").textContent = wrong.map((field) => field.zh).join("；");
   }
   const elsewhere = told?.fields?.filter((field) => !form.querySelector(`[data-field="${field.field}"]`)) ?? [];
-  if (told?.fields) say(elsewhere.length ? elsewhere.map((field) => field.zh).join("；") : "请更正标出的内容。", false);
+  if (told?.fields) tell(elsewhere.length ? elsewhere.map((field) => field.zh).join("；") : "请更正标出的内容。");
   form.querySelector(".wrong input, .wrong select")?.focus();
 }
 

@@ -324,8 +324,8 @@ async function audit() {
   if (!ok) return;
   at("audited").textContent = `共 ${told.grants.length} 件`;
   fill("grant-rows", told.grants, JSON.stringify, (one) => [
-    keep(one.time), keep(made("b", "", one.number)), one.category_name, one.evidence, one.by,
-    one.withdrawn ? `${one.withdrawn.time} ${one.withdrawn.reason}（${one.withdrawn.by}）` : "",
+    keep(one.time), keep(made("b", "", one.number)), one.category_name, one.evidence, one.by_zh,
+    one.withdrawn ? `${one.withdrawn.time} ${one.withdrawn.reason}（${one.withdrawn.by_zh}）` : "",
   ], "当日没有优先登记");
 }
 

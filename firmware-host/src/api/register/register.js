@@ -2,10 +2,14 @@
 // The follow-up register: unresolved matters, work orders of poor ratings, patrols. A telephone number is shown only in the
 // dialog of the call-back and is gone with it.
 
+/** Places and findings of one patrol that the hall takes at once, with room for the places. */
+const MOST_FINDINGS = 20;
 let known = { cases: [], patrols: [] };
 
+const tabs = at("tabs").querySelectorAll("button");
+
 function tab(name) {
-  for (const key of at("tabs").children) key.classList.toggle("on", key.dataset.tab === name);
+  for (const key of tabs) key.classList.toggle("on", key.dataset.tab === name);
   for (const part of document.querySelectorAll("section")) part.classList.toggle("on", part.id === name);
 }
 
@@ -39,7 +43,7 @@ function show() {
     keep(String(item.case)), item.title_zh, keep(item.since_time), due(item), state(item), keys(item),
   ], "没有待处理的问题");
   fill("patrols-rows", [...known.patrols].reverse(), (round) => String(round.patrol), (round) => [
-    keep(round.time), round.places.join("、"), round.note || "正常", keep(round.by),
+    keep(round.time), round.places.join("、"), round.note || "正常", keep(round.by_zh),
   ], "近一个月没有巡查记录");
 }
 
@@ -73,45 +77,49 @@ function keys(item) {
   if (item.kind === "work_order" && item.state === "answered") key("办结", close, "main");
   if (item.kind === "work_order" && item.delivery === "refused") key("重新派送", again);
   if (item.telephone && open(item)) key("联系方式", contact);
-  if (open(item) && item.kind !== "work_order" && item.state === "open") key("终止", close, "stern");
+  if (open(item) && item.kind !== "work_order" && item.state === "open") key("终止", end, "stern");
   return cell;
 }
 
-async function step(name, members, done) {
-  const { ok } = await call("/api/v1/cases/steps", { command: name, ...members, by: by() });
-  if (ok) say(done, true);
-  await look();
+/** One step; `tell`: where a refusal is shown. */
+async function step(name, members, done, tell) {
+  const outcome = await call("/api/v1/cases/steps", { command: name, ...members, by: by() }, tell);
+  if (outcome.ok) say(done, true);
+  look();
+  return outcome;
 }
 
-async function answer(item) {
-  const given = await ask(`答复：${item.title_zh}`, [{ name: "note", label: "答复", most: 400 }]);
-  if (given) await step("answer", { case: item.case, note: given.note }, "已记录答复。");
+function answer(item) {
+  ask(`答复：${item.title_zh}`, [{ name: "note", label: "答复", most: 400 }], ({ note }, tell) =>
+    step("answer", { case: item.case, note }, "已记录答复。", tell));
 }
 
-async function extend(item) {
-  const given = await ask(`延期：${item.title_zh}`, [
+function extend(item) {
+  ask(`延期：${item.title_zh}`, [
     { name: "days", label: "工作日", value: "1", most: 2 },
     { name: "agreed", label: "如何商定", most: 200 },
-  ]);
-  if (!given) return;
-  const days = Number(given.days);
-  if (!Number.isInteger(days) || days < 1) return say("延期天数应为整数。", false);
-  await step("extend", { case: item.case, days, agreed: given.agreed }, "已延期。");
+  ], ({ days, agreed }, tell) => {
+    if (!/^[1-9][0-9]*$/u.test(days)) return { ok: false, told: { fields: [{ field: "days", zh: "延期天数应为整数。" }] } };
+    return step("extend", { case: item.case, days: Number(days), agreed }, "已延期。", tell);
+  });
 }
 
-async function callBack(item) {
-  const given = await ask(`回访：${item.title_zh}`, [
+function callBack(item) {
+  ask(`回访：${item.title_zh}`, [
     { name: "satisfied", label: "是否满意", kind: "select", list: [["yes", "满意，办结"], ["no", "不满意，继续办理"]] },
     { name: "note", label: "回访情况", most: 400 },
-  ]);
-  if (given) await step("call_back", { case: item.case, satisfied: given.satisfied === "yes", note: given.note }, "已记录回访。");
+  ], ({ satisfied, note }, tell) =>
+    step("call_back", { case: item.case, satisfied: satisfied === "yes", note }, "已记录回访。", tell));
 }
 
-async function close(item) {
-  const given = await ask(`办结：${item.title_zh}`, [{ name: "note", label: "说明", most: 400 }]);
-  if (given) await step("close", { case: item.case, note: given.note }, "已办结。");
+function over(item, word) {
+  ask(`${word}：${item.title_zh}`, [{ name: "note", label: "说明", most: 400 }], ({ note }, tell) =>
+    step("close", { case: item.case, note }, `已${word}。`, tell));
 }
 
+const close = (item) => over(item, "办结");
+/** Closing without an answer. */
+const end = (item) => over(item, "终止");
 const again = (item) => step("redeliver", { case: item.case }, "将重新派送。");
 
 async function contact(item) {
@@ -122,7 +130,7 @@ async function contact(item) {
 at("open").onclick = async () => {
   const { ok: had, told: desk } = await call("/api/v1/desk");
   const departments = had ? [...new Set(desk.services.map((service) => service.department))] : [];
-  const given = await ask("登记办不成的事", [
+  await ask("登记办不成的事", [
     { name: "matter", label: "事项", most: 100 },
     { name: "department", label: "部门", kind: "select", list: departments.map((name) => [name, name]) },
     { name: "cause", label: "原因", most: 200 },
@@ -130,31 +138,31 @@ at("open").onclick = async () => {
     { name: "name", label: "姓名", most: 40, needed: false },
     { name: "telephone", label: "电话", most: 30, needed: false },
     { name: "number", label: "今日号票", most: 8, needed: false },
-  ]);
-  if (!given) return;
-  const { matter, department, cause, name, telephone, number } = given;
-  const body = { matter, department, cause, name, telephone, number, complex: given.complex === "yes", by: by() };
-  const { ok, told } = await call("/api/v1/cases", body);
-  if (ok) say("已登记。", true);
-  else if (told.fields) say(told.fields.map((field) => field.zh).join("；"), false);
-  await look();
+  ], async ({ matter, department, cause, complex, name, telephone, number }, tell) => {
+    const body = { matter, department, cause, name, telephone, number, complex: complex === "yes", by: by() };
+    const outcome = await call("/api/v1/cases", body, tell);
+    if (outcome.ok) say("已登记。", true);
+    look();
+    return outcome;
+  });
 };
 
-at("patrol").onclick = async () => {
-  const given = await ask("登记一次巡查", [
+at("patrol").onclick = () => {
+  ask("登记一次巡查", [
     { name: "places", label: "地点", value: "一楼大厅", most: 100 },
     { name: "note", label: "情况", most: 200, needed: false },
-    { name: "place", label: "问题地点", most: 40, needed: false },
-    { name: "seen", label: "发现问题", most: 200, needed: false },
-  ]);
-  if (!given) return;
-  const findings = given.place || given.seen ? [[given.place, given.seen]] : [];
-  const places = given.places.split(/[、，,\s]+/u).filter(Boolean);
-  await step("patrol", { places, note: given.note, findings }, "已登记巡查。");
+    { name: "findings", label: "发现问题", kind: "pairs", pair: [["地点", 40], ["问题", 200]], lines: MOST_FINDINGS },
+  ], ({ places, note, findings }, tell) => {
+    if (findings.some((finding) => !finding.every(Boolean))) {
+      return { ok: false, told: { fields: [{ field: "findings", zh: "每条问题的地点和内容都要填写。" }] } };
+    }
+    const seen = places.split(/[、，,\s]+/u).filter(Boolean);
+    return step("patrol", { places: seen, note, findings }, "已登记巡查。", tell);
+  });
 };
 
 at("closed").onchange = show;
-for (const key of at("tabs").children) key.onclick = () => tab(key.dataset.tab);
+for (const key of tabs) key.onclick = () => tab(key.dataset.tab);
 let soon = null;
 const changed = () => { soon ??= setTimeout(() => { soon = null; look(); }, 500); };
 const changes = new EventSource("/api/v1/events");

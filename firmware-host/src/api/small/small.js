@@ -37,6 +37,11 @@ function face(level) {
   return svg;
 }
 
+/** A level's name, which may break after its first word where a column is narrow. */
+function label(zh) {
+  return zh.startsWith("非常") ? ["非常", make("wbr"), zh.slice(2)] : [zh];
+}
+
 /**
  * Shows the levels in `place`. `send(level, reasons)` is called once for an answer: with `confirm`, after a press of the
  * button below; else at once, but for the levels that have reasons. What is returned
@@ -56,7 +61,7 @@ function rater(place, choices, { confirm, send }) {
   for (const level of choices.levels) {
     const own = make("button", undefined, { type: "button" });
     own.dataset.level = level.level;
-    own.append(face(level.level), level.zh, make("small", level.en));
+    own.append(face(level.level), ...label(level.zh), make("small", level.en));
     own.onclick = () => {
       chosen = level;
       for (const other of levels.children) other.classList.toggle("on", other === own);

@@ -27,7 +27,8 @@ function show(ticket) {
   const waits = ticket.state === "waiting";
   $("figures").hidden = !waits;
   $("ahead").textContent = waits ? ticket.ahead : "";
-  $("left").textContent = ticket.left_min ? ticket.left_min.join("～") : "—";
+  $("left").textContent = ticket.left ? ticket.left.zh : "—";
+  $("left-en").textContent = ticket.left ? `wait: ${ticket.left.en}` : "wait";
   const place = [ticket.place, ticket.windows && `${ticket.windows}号窗口`].filter(Boolean).join("，");
   $("where").textContent = waits ? (to ? `请在${to}旁等候` : place) : HINT[ticket.state] || "";
   $("thanks").hidden = ticket.rating !== "given";

@@ -206,4 +206,19 @@ pub(super) fn lunch(config: &Config, mistakes: &mut Mistakes<'_>) {
             mistakes.say(&at, code, "a service of a lunch window", text);
         }
     }
+    let services_are_right =
+        !lunch.services.is_empty() && lunch.services.iter().all(|code| config.service(code).is_some());
+    for (n, number) in lunch.windows.iter().enumerate() {
+        let idle = config.window(*number).is_some_and(|window| match &window.serves {
+            Serves::All => false,
+            Serves::Listed(codes) => !codes.iter().any(|code| lunch.services.contains(code)),
+        });
+        // It would be open all noon and call nobody.
+        if idle && windows_are_right && services_are_right {
+            let text = format!(
+                "window {number} serves none of the lunch services; list one that it serves, or take the window away"
+            );
+            mistakes.say(&at.key("windows").index(n), *number, "a window of a lunch service", text);
+        }
+    }
 }

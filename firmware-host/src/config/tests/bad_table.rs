@@ -195,6 +195,10 @@ pub(super) const TABLE: &[Bad] = &[
         find: "services = [\"canbao\"]", put: "services = [\"canbao\", \"tuixiu\"]", said: &[
         "hall.toml:27, [hours.lunch] services[1]: none of the lunch windows serves tuixiu; add a window that does, or take the service away",
     ] },
+    Bad { name: "x2 a lunch window that serves none of the lunch services",
+        find: "services = [\"canbao\"]\nwindows = [2]", put: "services = [\"tuixiu\"]\nwindows = [1, 2]", said: &[
+        "hall.toml:28, [hours.lunch] windows[1]: window 2 serves none of the lunch services; list one that it serves, or take the window away",
+    ] },
     Bad { name: "x2 a lunch service that is not there",
         find: "services = [\"canbao\"]", put: "services = [\"cambao\"]", said: &[
         "hall.toml:27, [hours.lunch] services[0]: there is no service cambao; did you mean canbao?",
