@@ -357,11 +357,17 @@ fn table(config: &Config, ledger: &Ledger) -> Table {
     };
     let round = |row: &PatrolRow| {
         let text = |text: &str| Cell::Text(text.to_owned());
-        let (at, note) = (clock_face(config, row.at), if row.note.is_empty() { "正常" } else { &row.note });
+        let at = clock_face(config, row.at);
+        let of_it = |about: &What| matches!(about, What::Finding { patrol, .. } if *patrol == row.patrol);
+        let note = match ledger.cases.iter().filter(|(case, _)| of_it(&case.about)).count() {
+            _ if !row.note.is_empty() => row.note.clone(),
+            0 => "正常".to_owned(),
+            found => format!("发现{found}处问题"),
+        };
         let places = row.places.join("、");
         let mut cells = vec![Cell::Count(row.patrol.0), text("巡查"), text(&places), text(&at)];
         cells.extend([Cell::Blank, Cell::Blank, Cell::Blank, text("巡查"), text(&at), Cell::Blank]);
-        cells.extend([text(note), Cell::Text(by_zh(&row.by))]);
+        cells.extend([Cell::Text(note), Cell::Text(by_zh(&row.by))]);
         cells
     };
     Table {

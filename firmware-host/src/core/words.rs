@@ -265,3 +265,16 @@ pub fn name(command: &Command) -> &'static str {
         Command::Tick => "tick",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_the_log_are_chinese_for_people_and_names_stay_as_they_are() {
+        let told = ["rating", "hallgate", "window 2", "kiosk 一楼东", "值班长", "window "].map(by_zh);
+        assert_eq!(told, ["评价", "系统", "2号窗口", "取号机 一楼东", "值班长", "window "]);
+        let told = [queue::NEXT_MATTER, "材料已核对"].map(note_zh);
+        assert_eq!(told, ["同次办理的下一事项", "材料已核对"]);
+    }
+}

@@ -135,6 +135,13 @@ fn o2_a_patrol_and_what_it_found_are_on_record_until_seen_to() {
     let seen = get(&hall, "/api/v1/cases");
     assert_eq!(seen["patrols"][0]["places"], json!(["一楼大厅", "二楼"]));
     assert_eq!(seen["cases"][0]["title_zh"], "二楼：饮水机无水");
+    let quiet = json!({"command": "patrol", "places": ["三楼"], "note": "", "findings": [], "by": "值班长"});
+    assert_eq!(post(&hall, "/api/v1/cases/steps", &quiet).status, 200);
+    let ledger = get(&hall, "/api/v1/cases.csv");
+    let ledger = ledger.as_str().unwrap_or_default();
+    let rounds: Vec<&str> = ledger.lines().filter(|line| line.contains(",巡查,")).collect();
+    assert!(rounds.len() == 2 && rounds[0].ends_with(",秩序良好,值班长"), "{ledger}");
+    assert!(rounds[1].contains(",三楼,") && rounds[1].ends_with(",正常,值班长"), "{ledger}");
     let done = json!({"command": "answer", "case": 1, "note": "已加水", "by": "后勤"});
     assert_eq!(post(&hall, "/api/v1/cases/steps", &done).status, 200);
     assert_eq!(cases(&hall)[0]["state"], "closed");

@@ -30,8 +30,13 @@ const MEANING: &[&str] = &[
 /// file has the machine's own alone, since it is to need nothing from elsewhere.
 pub fn html(figures: &Figures, names: &Names, font: Option<&str>) -> String {
     let title = format!("{} 统计报表 {}", names.hall, figures.period.words());
-    let face = font.map(|font| format!("@font-face {{ font-family: \"Hall\"; src: url(\"{font}\"); }}\n"));
-    let face = face.unwrap_or_default();
+    // Browsers ask a server for an icon that nobody has.
+    let served = font.map(|font| {
+        format!(
+            "<link rel=\"icon\" href=\"data:,\"><style>@font-face {{ font-family: \"Hall\"; src: url(\"{font}\"); }}</style>"
+        )
+    });
+    let served = served.unwrap_or_default();
     let mut body = String::new();
     head(&mut body, figures, names);
     if figures.is_empty() {
@@ -41,7 +46,7 @@ pub fn html(figures: &Figures, names: &Names, font: Option<&str>) -> String {
     }
     format!(
         "<!doctype html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>{}</title>\
-         <meta name=\"viewport\" content=\"width=device-width\"><link rel=\"icon\" href=\"data:,\"><style>{face}{STYLE}</style></head>\n<body>{body}</body></html>\n",
+         <meta name=\"viewport\" content=\"width=device-width\">{served}<style>{STYLE}</style></head>\n<body>{body}</body></html>\n",
         escape(&title)
     )
 }

@@ -48,6 +48,8 @@ fn w4_the_printed_report_needs_nothing_from_elsewhere_and_runs_nothing() {
     for foreign in ["http:", "https:", "//", "<script", "@import", "url(", " src=", "href="] {
         assert!(!page.contains(foreign), "{foreign}");
     }
+    let served = html::html(&lived(2), &names(), Some("/font.otf"));
+    assert!(served.contains("url(\"/font.otf\")") && served.matches("url(").count() == 1);
     assert!(page.contains("示范&lt;大厅&gt;") && page.contains("=社保卡&amp;申领"));
     assert!(page.contains("各时段等候") && page.matches("<svg").count() >= 5);
     assert!(page.contains("table-header-group") && page.contains("size: A4"));

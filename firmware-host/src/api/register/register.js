@@ -43,8 +43,14 @@ function show() {
     keep(String(item.case)), item.title_zh, keep(item.since_time), due(item), state(item), keys(item),
   ], "没有待处理的问题");
   fill("patrols-rows", [...known.patrols].reverse(), (round) => String(round.patrol), (round) => [
-    keep(round.time), round.places.join("、"), round.note || "正常", keep(round.by_zh),
+    keep(round.time), round.places.join("、"), round.note || found(round), keep(round.by_zh),
   ], "近一个月没有巡查记录");
+}
+
+/** What a patrol without words of its own came to. */
+function found(round) {
+  const found = known.cases.filter((item) => item.kind === "finding" && item.about.patrol === round.patrol).length;
+  return found ? `发现${found}处问题` : "正常";
 }
 
 function who(text, small) {
