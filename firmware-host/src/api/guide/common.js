@@ -110,7 +110,7 @@ async function freeTimes(place, service, day, pick) {
 }
 
 /** Lines of two texts each, as many as somebody adds; a line with nothing in it does not count. */
-function pairs(field) {
+function linesOfTwo(field) {
   const lines = made("div", "pairs");
   const add = () => {
     const inputs = field.pair.map(([placeholder, maxLength]) =>
@@ -150,7 +150,7 @@ function ask(title, fields, send) {
   const tell = (words) => { refusal.textContent = words ?? ""; };
   dialog.querySelector(".fields").replaceChildren(...fields.map((field) => {
     if (field.kind === "pairs") {
-      const { line, values } = pairs(field);
+      const { line, values } = linesOfTwo(field);
       lists.set(field.name, values);
       return line;
     }
