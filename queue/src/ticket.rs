@@ -163,6 +163,11 @@ impl Ticket {
         }
     }
 
+    /// Matters of the visit that are not done yet, in order (Q7); the present one, if any, among them.
+    pub fn open_matters(&self) -> impl Iterator<Item = &ServiceId> {
+        self.matters.iter().filter(|(_, done)| !done).map(|(matter, _)| matter)
+    }
+
     /// `join` if it goes back into the order at this moment with the wait counted so far; the time it was being served
     /// or stood aside is no wait (Q5, CALL-ORDER §4).
     pub fn join_keeping_wait(&self, at: Timestamp) -> Timestamp {

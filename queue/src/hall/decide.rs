@@ -122,8 +122,8 @@ impl Hall {
                 further.push(matter.clone());
             }
         }
-        // Rule Q2.
-        self.some_open_window(service)?;
+        // Rules Q2, X3: for whatever the visit is to do.
+        std::iter::once(service).chain(&further).try_for_each(|matter| self.some_open_window(matter))?;
         let number = self.next_number(service)?;
         // Rule A5, CALL-ORDER §1: in the last second of the grace it is still valid.
         let valid = booked.filter(|booked| at <= booked.plus(self.rules.parameters.appointment_grace_s));
@@ -164,6 +164,11 @@ impl Hall {
             }
             _ => {
                 moves::check(ticket, Move::Revive)?;
+                // Rule X3: a matter that a reload removed keeps nobody, as at the end of a service (Q7).
+                let further = ticket.open_matters().filter(|matter| self.class_of(matter).is_some());
+                std::iter::once(&ticket.service)
+                    .chain(further)
+                    .try_for_each(|matter| self.some_open_window(matter))?;
                 one(Event::Revived { ticket: seq, by: by.clone() })
             }
         }
@@ -266,7 +271,7 @@ impl Hall {
     }
 
     /// Rule Q2; a paused window counts as open.
-    fn some_open_window(&self, service: &ServiceId) -> Result<(), Refusal> {
+    pub(super) fn some_open_window(&self, service: &ServiceId) -> Result<(), Refusal> {
         let mut open = self.windows.values().filter(|window| window.state.is_open());
         if open.any(|window| window.skills.contains(service)) {
             Ok(())

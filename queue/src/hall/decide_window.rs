@@ -61,8 +61,9 @@ impl Hall {
         one(Event::WindowClosed { window: number, forced: force.cloned() })
     }
 
-    /// People whom nobody could serve if this window closed: those of services no other open window serves, those sent
-    /// to this window alone, and those parked here, who come back here (Q6). `opening`: a window that opens instead.
+    /// People whom nobody could serve, or serve to the end, if this window closed: those who wait for services no other
+    /// open window serves, those with further matters of that kind wherever they are (Q7), those sent to this window
+    /// alone, and those parked here, who come back here (Q6). `opening`: a window that opens instead.
     fn n_stranded_without(&self, window: &Window, opening: Option<WindowNumber>) -> u32 {
         let others: Vec<&Window> = self
             .windows
@@ -70,11 +71,12 @@ impl Hall {
             .filter(|other| other.state.is_open() || Some(other.number) == opening)
             .filter(|other| other.number != window.number)
             .collect();
-        let lost =
-            window.skills.iter().filter(|&skill| !others.iter().any(|other| other.skills.contains(skill)));
-        let waiting: usize = lost.map(|service| self.waiting.n_open(service)).sum();
-        let parked = self.parked_at(window.number).count();
-        let n = waiting + self.waiting.n_bound(window.number) + window.returned.len() + parked;
+        let lost: Vec<&ServiceId> = window
+            .skills
+            .iter()
+            .filter(|&skill| !others.iter().any(|other| other.skills.contains(skill)))
+            .collect();
+        let n = self.tickets.values().filter(|ticket| needs(ticket, window.number, &lost)).count();
         u32::try_from(n).unwrap_or(u32::MAX)
     }
 
@@ -219,6 +221,7 @@ impl Hall {
         if ticket.matters.iter().any(|(matter, _)| matter == service) {
             return Err(Refusal::MatterKnown { service: service.clone() });
         }
+        self.some_open_window(service)?;
         one(Event::MatterAdded { ticket: ticket.seq, window: number, service: service.clone() })
     }
 
@@ -227,8 +230,8 @@ impl Hall {
         let ticket = self.person_at(number, Move::Complete)?;
         let window = self.known_window(number)?;
         let done_here = |matter: &ServiceId| *matter == ticket.service || window.skills.contains(matter);
-        let open = ticket.matters.iter().filter(|(_, done)| !done).map(|(matter, _)| matter);
-        let (matters, rest): (Vec<&ServiceId>, Vec<&ServiceId>) = open.partition(|matter| done_here(matter));
+        let (matters, rest): (Vec<&ServiceId>, Vec<&ServiceId>) =
+            ticket.open_matters().partition(|matter| done_here(matter));
         let since = match ticket.state {
             TicketState::Called { since, .. } | TicketState::Serving { since, .. } => since,
             _ => at,
@@ -304,6 +307,25 @@ impl Hall {
     fn then_booked_pause(&self, number: WindowNumber, mut events: Vec<Event>) -> Vec<Event> {
         events.extend(self.booked_pause(number));
         events
+    }
+}
+
+/// Whether a person cannot be served to the end without this window, the only open one for the `lost` services. Whoever was
+/// passed has no place any more: reviving them asks anew who is there.
+fn needs(ticket: &Ticket, window: WindowNumber, lost: &[&ServiceId]) -> bool {
+    let open = || ticket.open_matters().any(|matter| lost.contains(&matter));
+    // What is done at the window where a person is, or is sent to, is done there.
+    let further = || ticket.open_matters().any(|matter| *matter != ticket.service && lost.contains(&matter));
+    match ticket.state {
+        TicketState::Waiting { only: None } => lost.contains(&&ticket.service) || open(),
+        TicketState::Waiting { only: Some(at) }
+        | TicketState::Parked { window: at, .. }
+        | TicketState::Returned { window: at, .. } => at == window || further(),
+        TicketState::Called { .. } | TicketState::Serving { .. } => further(),
+        TicketState::Passed { .. }
+        | TicketState::Completed { .. }
+        | TicketState::Missed { .. }
+        | TicketState::Voided { .. } => false,
     }
 }
 

@@ -390,6 +390,83 @@ fn x3_the_last_window_of_a_service_stays_while_somebody_waits() {
 }
 
 #[test]
+fn x3_a_window_stays_for_the_further_matters_of_people_at_other_windows() {
+    let close = |window| Command::CloseWindow { window: WindowNumber(window), force: None };
+    let stays = |waiting| Refusal::WouldStrand { window: WindowNumber(3), waiting };
+    let mut floor = Floor::open(&[1, 3]);
+    let seq = floor.issue_with("a", &["c"], None, None);
+    assert_eq!(floor.refused(close(3)), stays(1), "waiting");
+    floor.call(1);
+    assert_eq!(floor.refused(close(3)), stays(1), "called at window 1");
+    floor.ok(Command::Start { window: ONE });
+    assert_eq!(floor.refused(close(3)), stays(1), "served at window 1");
+    let mut parked = floor.clone();
+    parked.ok(Command::Park { window: ONE, note: String::new() });
+    assert_eq!(parked.refused(close(3)), stays(1), "parked at window 1");
+    parked.ok(Command::Return { window: ONE, ticket: None });
+    assert_eq!(parked.refused(close(3)), stays(1), "back at window 1");
+    parked.ok(Command::Void { ticket: seq, reason: "gone".into(), by: by() });
+    parked.ok(close(3));
+    // Window 9 serves c as well.
+    let mut helped = floor.clone();
+    helped.ok(Command::OpenWindow { window: WindowNumber(9), clerk: None });
+    helped.ok(close(3));
+    // A matter that is done keeps nobody.
+    floor.ok(Command::Complete { window: WindowNumber(1), prompt: false });
+    floor.call(3);
+    floor.ok(Command::Complete { window: WindowNumber(3), prompt: false });
+    floor.ok(close(3));
+}
+
+#[test]
+fn x3_moving_on_is_refused_over_further_matters_too() {
+    let open = |window, clerk: &str| Command::OpenWindow {
+        window: WindowNumber(window),
+        clerk: Some(clerk.to_owned()),
+    };
+    let mut floor = Floor::open(&[1]);
+    floor.ok(open(3, "0101"));
+    floor.issue_with("a", &["c"], None, None);
+    floor.call(1);
+    let elsewhere = Refusal::ClerkElsewhere { clerk: "0101".into(), window: WindowNumber(3) };
+    assert_eq!(floor.refused(open(2, "0101")), elsewhere);
+    // Window 9 serves c itself.
+    floor.ok(open(9, "0101"));
+}
+
+#[test]
+fn x3_nobody_is_revived_for_what_no_open_window_serves() {
+    let mut floor = Floor::open(&[1, 3]);
+    let (seq, both) = (floor.issue("c"), floor.issue_with("a", &["d"], None, None));
+    for window in [3, 1] {
+        floor.call(window);
+        floor.ok(Command::Pass { window: WindowNumber(window) });
+    }
+    floor.ok(Command::CloseWindow { window: WindowNumber(3), force: None });
+    let revive = |ticket| Command::Revive { ticket, by: by() };
+    assert_eq!(floor.refused(revive(seq)), Refusal::NoOpenWindow { service: "c".into() });
+    assert_eq!(floor.refused(revive(both)), Refusal::NoOpenWindow { service: "d".into() });
+    floor.ok(Command::OpenWindow { window: WindowNumber(3), clerk: None });
+    floor.ok(revive(seq));
+    floor.ok(revive(both));
+}
+
+#[test]
+fn x3_no_number_for_further_matters_that_no_open_window_serves() {
+    let mut floor = Floor::open(&[1]);
+    let issue =
+        Command::Issue { service: "a".into(), more: vec!["c".into()], grant: None, booked: None, by: by() };
+    assert_eq!(floor.refused(issue.clone()), Refusal::NoOpenWindow { service: "c".into() });
+    floor.issue("a");
+    floor.call(1);
+    let add = Command::AddMatter { window: ONE, service: "c".into() };
+    assert_eq!(floor.refused(add.clone()), Refusal::NoOpenWindow { service: "c".into() });
+    floor.ok(Command::OpenWindow { window: WindowNumber(3), clerk: None });
+    floor.ok(issue);
+    floor.ok(add);
+}
+
+#[test]
 fn time_never_runs_backwards() {
     let mut floor = Floor::open(&[1]);
     floor.later(-1);
