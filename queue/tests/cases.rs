@@ -88,8 +88,8 @@ fn r5_a_work_order_is_due_in_ten_working_days_and_is_followed_until_it_is_answer
     assert_eq!((known.state, known.overdue), (CaseState::Answered, true));
     does(&mut cases, 18 * DAY_S, CaseCommand::Close { case, note: "热线已回访".into(), by: by() })
         .expect("it is answered");
-    assert_eq!(cases.case(case), None);
-    assert_eq!(does(&mut cases, 18 * DAY_S, answer(case)), Err(CaseRefusal::UnknownCase { case }));
+    let closed = CaseRefusal::CaseIs { case, state: "closed" };
+    assert_eq!(does(&mut cases, 18 * DAY_S, answer(case)), Err(closed));
 }
 
 #[test]
@@ -119,6 +119,43 @@ fn r5_it_waits_for_the_hotline_until_accepted_and_the_same_failure_is_recorded_o
     assert_eq!(does(&mut cases, 8, fails("500", true)), Ok(Vec::new()), "and one that comes late");
     let delivery = cases.case(case).and_then(|case| case.delivery.clone());
     assert_eq!(delivery, Some(Delivery::Accepted { reference: Some("12345-9".into()) }));
+}
+
+#[test]
+fn r5_a_work_order_closes_only_after_its_answer_and_is_delivered_all_the_same() {
+    let mut cases = cases();
+    let case = open(&mut cases, 0, order(1));
+    let close = CaseCommand::Close { case, note: "热线已回访".into(), by: by() };
+    let early = does(&mut cases, 1, close.clone());
+    assert_eq!(early, Err(CaseRefusal::CaseIs { case, state: "open" }));
+    does(&mut cases, 2, answer(case)).expect("it is open");
+    does(&mut cases, 3, close.clone()).expect("it is answered");
+    assert_eq!(cases.to_deliver().map(|order| order.id).collect::<Vec<_>>(), [case]);
+    assert_eq!(cases.next_deadline(), None, "nobody is to do anything more");
+    let again = does(&mut cases, 4, close);
+    assert_eq!(again, Err(CaseRefusal::CaseIs { case, state: "closed" }));
+    let refused = CaseCommand::NotDelivered { case, why: "400".into(), again: false };
+    does(&mut cases, 5, refused).expect("it is told");
+    does(&mut cases, 6, CaseCommand::Redeliver { case, by: by() }).expect("somebody saw to it");
+    does(&mut cases, 7, CaseCommand::Delivered { case, reference: None }).expect("it is told");
+    assert_eq!(cases.case(case), None, "closed and delivered: nothing is owed");
+}
+
+#[test]
+fn p5_an_extension_moves_the_present_deadline_by_so_many_working_days() {
+    let mut cases = cases();
+    let case = open(&mut cases, 0, unresolved(false));
+    let extend = |days| CaseCommand::Extend { case, days, agreed: "电话征得同意".into(), by: by() };
+    let due = |cases: &Cases| cases.case(case).map(|case| case.due.0);
+    // Due with the end of day 1; every third day, from day 2 on, is off.
+    assert_eq!(due(&cases), Some(2 * DAY_S));
+    does(&mut cases, 10, extend(1)).expect("it is agreed");
+    assert_eq!(due(&cases), Some(4 * DAY_S), "day 3");
+    does(&mut cases, 20, extend(2)).expect("it is agreed again");
+    assert_eq!(due(&cases), Some(7 * DAY_S), "days 4 and 6");
+    // Overdue: from that day on.
+    does(&mut cases, 9 * DAY_S + 5, extend(1)).expect("late");
+    assert_eq!(due(&cases), Some(11 * DAY_S), "day 10 after day 9");
 }
 
 #[test]
@@ -260,8 +297,13 @@ proptest! {
             }
             prop_assert_eq!(format!("{cases:?}"), format!("{again:?}"));
             for case in cases.cases() {
-                prop_assert!(case.overdue || cases.next_deadline().is_some_and(|next| next <= case.due));
-                prop_assert!(case.state != CaseState::Closed);
+                if case.state == CaseState::Closed {
+                    let owed = matches!(case.delivery, Some(Delivery::Waiting { .. } | Delivery::Refused { .. }));
+                    prop_assert!(owed);
+                } else {
+                    let told = cases.next_deadline().is_some_and(|next| next <= case.due);
+                    prop_assert!(case.overdue || told);
+                }
             }
         }
     }

@@ -169,9 +169,11 @@ impl Reader {
         self.rows("queued_at >= ?1 OR state IN ('queued', 'handed') ORDER BY message", [since.0])
     }
 
-    /// The cases that are not closed, and those opened from `from` to before `to`, by number (rules R5, P5, O2).
+    /// The cases that are not closed, closed work orders that were refused, to which somebody must see, and all opened from
+    /// `from` to before `to`, by number (rules R5, P5, O2).
     pub fn cases(&self, from: Timestamp, to: Timestamp) -> Result<Vec<CaseRow>, StoreError> {
-        let wanted = "state <> 'closed' OR (opened_at >= ?1 AND opened_at < ?2) ORDER BY case_id";
+        let wanted = "state <> 'closed' OR delivery = 'refused' OR (opened_at >= ?1 AND opened_at < ?2)
+                      ORDER BY case_id";
         self.rows(wanted, [from.0, to.0])
     }
 

@@ -247,13 +247,16 @@ impl Store {
         read_entries(&self.connection, &self.path, place, &[&since.0])
     }
 
-    /// The entries about cases that are not closed, in order: what [`queue::cases::Cases`] is made of at a start.
+    /// The entries about cases that are not closed, and about closed work orders that are not delivered (rule R5), in order:
+    /// what [`queue::cases::Cases`] is made of at a start.
     ///
     /// # Errors
     /// As [`Store::load_day`].
     pub fn load_cases(&self) -> Result<Vec<Logged>, StoreError> {
         let place = "position IN (SELECT position FROM case_steps WHERE case_id IN
-                                  (SELECT case_id FROM cases WHERE state <> 'closed')) ORDER BY position";
+                                  (SELECT case_id FROM cases
+                                   WHERE state <> 'closed' OR delivery IN ('waiting', 'refused')))
+                     ORDER BY position";
         read_entries(&self.connection, &self.path, place, &[])
     }
 

@@ -89,7 +89,7 @@ pub fn refusal(refusal: &Refusal) -> Words {
         Refusal::WouldStrand { window, waiting } => words(
             format!("还有{waiting}人只能在{window}号窗口办理，不能关窗；请先办完或请值班长改派。"),
             format!(
-                "{waiting} waiting people could be served at window {window} only; serve them or have them reassigned"
+                "{waiting} people could be served at window {window} only; serve them or have them reassigned"
             ),
         ),
         Refusal::AlreadyAsking { window } => {

@@ -1,4 +1,4 @@
-//! The cases that are not closed, and what a command would change.
+//! The cases of which something is still owed, and what a command would change.
 
 use super::{
     Case, CaseCommand, CaseEvent, CaseId, CaseRefusal, CaseRules, CaseState, Delivery,
@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The poorest ratings, which are followed up (rule R5).
 const POOR: std::ops::RangeInclusive<u8> = 1..=2;
 
-/// All cases that are not closed.
+/// All cases of which something is owed: those that are not closed, and closed work orders on their way to the hotline.
 #[derive(Clone, Debug, Default)]
 pub struct Cases {
     rules: CaseRules,
@@ -27,17 +27,17 @@ impl Cases {
         Cases { rules, next_case, next_patrol, ..Cases::default() }
     }
 
-    /// One case; `None`: none of that number, or a closed one.
+    /// One case; `None`: none of that number, or one of which nothing is owed any more.
     pub fn case(&self, case: CaseId) -> Option<&Case> {
         self.cases.get(&case)
     }
 
-    /// All that are not closed, by number.
+    /// All of which something is owed, by number.
     pub fn cases(&self) -> impl Iterator<Item = &Case> {
         self.cases.values()
     }
 
-    /// Work orders that are to be delivered, the oldest first (rule R5).
+    /// Work orders that are to be delivered, the oldest first; closed ones too (rule R5).
     pub fn to_deliver(&self) -> impl Iterator<Item = &Case> {
         self.cases.values().filter(|case| matches!(case.delivery, Some(Delivery::Waiting { .. })))
     }
@@ -84,7 +84,9 @@ impl Cases {
                     return Err(CaseRefusal::Days { days: *days, most: LONGEST_EXTENSION_DAYS });
                 }
                 let agreed = some_text(agreed)?;
-                let due = calendar.after(known.due.max(now), *days);
+                // A deadline is the end of its day: the moment before it is on the day that is counted from.
+                let last = Timestamp(known.due.0.saturating_sub(1));
+                let due = calendar.after(last.max(now), *days);
                 CaseEvent::Extended { case: *case, due, agreed, by: by.clone() }
             }
             CaseCommand::Answer { case, note, by } => {
@@ -106,7 +108,11 @@ impl Cases {
                 CaseEvent::CalledBack { case: *case, satisfied: *satisfied, note, due, by: by.clone() }
             }
             CaseCommand::Close { case, note, by } => {
-                self.of_state(*case, &[CaseState::Open, CaseState::Answered])?;
+                let known = self.of_state(*case, &[CaseState::Open, CaseState::Answered])?;
+                // Rule R5: a work order is answered first.
+                if let What::WorkOrder { .. } = known.what {
+                    self.of_state(*case, &[CaseState::Answered])?;
+                }
                 CaseEvent::Closed { case: *case, note: some_text(note)?, by: by.clone() }
             }
             CaseCommand::Delivered { case, reference } => {
@@ -200,9 +206,10 @@ impl Cases {
         }
         let (id, due) = (case.id, case.due);
         let (closed, timed) = (case.state == CaseState::Closed, !case.overdue);
-        if closed {
+        let delivered = case.delivery.as_ref().is_none_or(Delivery::is_accepted);
+        if closed && delivered {
             self.cases.remove(&id);
-        } else if timed {
+        } else if timed && !closed {
             self.timers.insert((due, id));
         }
     }

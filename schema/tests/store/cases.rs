@@ -128,3 +128,32 @@ fn a_step_of_no_case_is_refused() {
     let error = store.append(&[Stamped { at: Timestamp(1), entry: Entry::Case(event) }]).unwrap_err();
     assert!(error.to_string().contains("case 7 is not known"), "{error}");
 }
+
+#[test]
+fn r5_a_start_knows_a_closed_order_until_it_is_delivered() {
+    let place = Place::new();
+    let mut store = place.store();
+    let mut cases = Cases::new(CaseRules::default(), CaseId(1), PatrolId(1));
+    let case = CaseId(1);
+    let text = || "已核实".to_owned();
+    let mut step = |at, command| {
+        for event in cases.decide(Timestamp(at), &EveryDay, &command).unwrap() {
+            cases.apply(Timestamp(at), &event);
+            store.append(&[Stamped { at: Timestamp(at), entry: Entry::Case(event) }]).unwrap();
+        }
+        let mut again = Cases::new(CaseRules::default(), CaseId(2), PatrolId(1));
+        for logged in store.load_cases().unwrap() {
+            let Entry::Case(event) = &logged.entry else { panic!("{logged:?}") };
+            again.apply(logged.at, event);
+        }
+        assert_eq!(format!("{again:?}"), format!("{cases:?}"), "a start makes no difference");
+        again.to_deliver().count()
+    };
+    step(100, CaseCommand::Open { about: order(), by: by() });
+    step(110, CaseCommand::Answer { case, note: text(), by: by() });
+    assert_eq!(step(120, CaseCommand::Close { case, note: text(), by: by() }), 1);
+    assert_eq!(step(130, CaseCommand::NotDelivered { case, why: "400".into(), again: false }), 0);
+    assert_eq!(step(140, CaseCommand::Redeliver { case, by: by() }), 1);
+    assert_eq!(step(150, CaseCommand::Delivered { case, reference: None }), 0);
+    assert_eq!(store.load_cases().unwrap(), [], "nothing is owed");
+}
