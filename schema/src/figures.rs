@@ -1,8 +1,9 @@
 //! The facts that reports are computed from: one short row per ticket, call, end of service, pass, pause, change of who is on
 //! duty and booking of a period. Left to the reports: what is counted, averaged and held against a target.
 //!
-//! Read from the projections. Two things are in the log alone and are looked up there: passes (by ticket, and only of those that
-//! were passed) and who sat down at a window (few entries, told apart by how they begin). Source: RULES.md W1, W4, R6, P1, P2.
+//! Read from the projections. Three things are in the log alone and are looked up there: passes (by ticket, and only of those
+//! that were passed), what ended a prompt without an answer (by ticket), and who sat down at a window (few entries, told apart by
+//! how they begin). Source: RULES.md W1, W4, R6, P1, P2.
 
 use crate::error::StoreError;
 use crate::rows::Standing;
@@ -124,6 +125,8 @@ pub struct CompletionFact {
     pub prompted: bool,
     /// 1 to 5; `None`: no answer, or never asked.
     pub level: Option<u8>,
+    /// The clerk's next call ended the prompt before its time, and no answer came later (rules R3, R6).
+    pub cut: bool,
 }
 
 /// A pause (rule P1).
@@ -217,9 +220,16 @@ const PASSES: &str = "
           AND (revived OR (calls > 0 AND state IN ('passed', 'missed', 'voided')))
     ORDER BY position";
 
+/// A call that ends a prompt is recorded right behind the end of it (rule R2); a prompt whose time is over ends alone.
 const COMPLETIONS: &str = "
     SELECT completions.position AS position, completions.day AS day, at, completions.ticket AS ticket,
-           completions.window AS window, completions.clerk AS clerk, served_s, prompted, level
+           completions.window AS window, completions.clerk AS clerk, served_s, prompted, level,
+           closed_at IS NOT NULL AND level IS NULL AND EXISTS (
+               SELECT 1 FROM log AS ended JOIN calls ON calls.position = ended.position + 1
+               WHERE ended.ticket = completions.ticket AND ended.at = closed_at
+                     AND ended.position > completions.position AND calls.window = completions.window
+                     AND ended.kind = 'hall.rating_closed'
+                     AND ended.body ->> '$.window' = completions.window) AS cut
     FROM completions LEFT JOIN ratings ON completion = position
     WHERE completions.day BETWEEN ?1 AND ?2 ORDER BY position";
 
@@ -306,6 +316,7 @@ fn completion(row: &Row<'_>) -> Read<CompletionFact> {
         served_s: row.get("served_s")?,
         prompted: row.get("prompted")?,
         level: row.get("level")?,
+        cut: row.get("cut")?,
     })
 }
 

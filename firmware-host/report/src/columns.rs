@@ -96,6 +96,7 @@ const COLUMNS: &[Column] = &[
     (Part::Ratings, LEVELS[1], |group| Cell::Count(group.ratings.levels[1])),
     (Part::Ratings, LEVELS[0], |group| Cell::Count(group.ratings.levels[0])),
     (Part::Ratings, "已请未评", |group| Cell::Count(group.ratings.unanswered)),
+    (Part::Ratings, "提前结束请评", |group| Cell::Count(group.ratings.cut)),
     (Part::Ratings, "未请评价", |group| Cell::Count(group.ratings.unprompted)),
     (Part::Order, "过号", |group| Cell::Count(group.passes)),
     (Part::Order, "绿色通道先叫", |group| Cell::Count(group.overtaken.by_green)),

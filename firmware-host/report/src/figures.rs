@@ -310,6 +310,7 @@ impl<'f> Walk<'f> {
             ratings.unprompted += u64::from(!done.prompted);
             match done.level {
                 Some(level) => ratings.levels[usize::from(level.clamp(1, 5)) - 1] += 1,
+                None if done.cut => ratings.cut += 1,
                 None if done.prompted => ratings.unanswered += 1,
                 None => ratings.suppressed += 1,
             }

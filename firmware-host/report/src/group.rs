@@ -104,8 +104,11 @@ pub struct Overtaken {
 pub struct Ratings {
     /// Very dissatisfied, dissatisfied, fairly satisfied, satisfied, very satisfied: levels 1 to 5.
     pub levels: [u64; 5],
-    /// Asked for and not given.
+    /// Asked for and not given in the time that the pad gives.
     pub unanswered: u64,
+    /// Asked for, and the clerk's next call ended the prompt before its time; not rated afterwards either. Reported apart, for
+    /// nobody can say whether the person would have answered.
+    pub cut: u64,
     /// Ended without asking for a rating and not rated afterwards.
     pub suppressed: u64,
     /// Ended without asking for a rating, rated later or not: what is reported of clerks.
@@ -125,7 +128,7 @@ impl Ratings {
 
     /// Services that could be rated.
     pub fn possible(&self) -> u64 {
-        self.given() + self.unanswered + self.suppressed
+        self.given() + self.unanswered + self.cut + self.suppressed
     }
 }
 

@@ -190,6 +190,7 @@ mod tests {
             served_s: 30,
             prompted: true,
             level: Some(5),
+            cut: false,
         };
         Facts {
             days: vec![DAY],

@@ -113,7 +113,7 @@ fn w4_r6_figures_are_what_the_log_says_on_days_with_everything_in_them() {
     let overtaken = &total.overtaken;
     assert!(overtaken.by_green > 0 && overtaken.by_booked > 0 && overtaken.by_others > 0, "{group}");
     assert!(total.ratings.levels.iter().all(|count| *count > 0) && total.ratings.unprompted > 0, "{group}");
-    assert!(total.ratings.unanswered > 0 && total.ratings.suppressed > 0, "{group}");
+    assert!(total.ratings.unanswered > 0 && total.ratings.cut > 0 && total.ratings.suppressed > 0, "{group}");
     assert!(total.pauses.open > 0 && total.pauses.reasons.len() > 3, "{group}");
     let bookings = &figures[1].total.bookings;
     assert!(bookings.kept > 0 && bookings.no_show > 0, "{bookings:?}");

@@ -27,7 +27,7 @@ enum Thing {
     Ticket { green: bool, end: End, called: bool, passed_by_green: bool },
     Call { wait_s: Option<i64>, in_target: bool, overtaken: u64 },
     Pass,
-    Done { served_s: i64, prompted: bool, level: Option<u8> },
+    Done { served_s: i64, prompted: bool, level: Option<u8>, cut: bool },
     Pause { reason: String, length_s: Option<i64> },
     Booking { end: &'static str, late: bool, breach: bool },
 }
@@ -67,6 +67,7 @@ fn tell(entries: &[Logged], targets: &Targets, zone: i32) -> Told {
     // Indices into what was told: of the service of a ticket at a window that may still be rated, and of pauses that last.
     let mut done: BTreeMap<(TicketSeq, u16), usize> = BTreeMap::new();
     let mut paused: BTreeMap<u16, usize> = BTreeMap::new();
+    let within_s = queue::Parameters::default().rating_within_s;
     let mut bookings: BTreeMap<u64, (ServiceId, Timestamp, &'static str, bool, bool)> = BTreeMap::new();
     let end_pause = |told: &mut Told, index: usize, at: Timestamp, measured: Option<i64>| {
         let began = told.things[index].0.at;
@@ -185,12 +186,20 @@ fn tell(entries: &[Logged], targets: &Targets, zone: i32) -> Told {
                     let visit = visits.get_mut(ticket).unwrap();
                     visit.end = End::Served;
                     done.insert((*ticket, window.0), told.things.len());
-                    let thing = Thing::Done { served_s: *served_s, prompted: *prompted, level: None };
+                    let thing =
+                        Thing::Done { served_s: *served_s, prompted: *prompted, level: None, cut: false };
                     told.things.push((here(visit, window.0, &clerks, day, at), thing));
                 }
                 Event::Rated { ticket, window, level: rated, .. } => {
                     if let Thing::Done { level, .. } = &mut told.things[done[&(*ticket, window.0)]].1 {
                         *level = Some(*rated);
+                    }
+                }
+                // A prompt that ended sooner than the pad's time was ended by the next call.
+                Event::RatingClosed { ticket, window } => {
+                    let (place, thing) = &mut told.things[done[&(*ticket, window.0)]];
+                    if let Thing::Done { cut, .. } = thing {
+                        *cut = at.since(place.at) < within_s;
                     }
                 }
                 _ => {}
@@ -338,8 +347,9 @@ fn group(of: &[&(Place, Thing)]) -> Group {
     let rated = |wanted: u8| {
         count(of, |thing| matches!(thing, Thing::Done { level: Some(level), .. } if *level == wanted))
     };
-    let asked = |wanted: bool| {
-        count(of, |thing| matches!(thing, Thing::Done { level: None, prompted, .. } if *prompted == wanted))
+    let asked = |wanted: bool, early: bool| {
+        let is = |thing: &Thing| matches!(thing, Thing::Done { level: None, prompted, cut, .. } if (*prompted, *cut) == (wanted, early));
+        count(of, is)
     };
     let ends = |wanted: &str, was_late: bool| {
         count(
@@ -382,8 +392,9 @@ fn group(of: &[&(Place, Thing)]) -> Group {
         ),
         ratings: Ratings {
             levels: [1, 2, 3, 4, 5].map(rated),
-            unanswered: asked(true),
-            suppressed: asked(false),
+            unanswered: asked(true, false),
+            cut: asked(true, true),
+            suppressed: asked(false, false),
             unprompted: count(of, |thing| matches!(thing, Thing::Done { prompted: false, .. })),
         },
         pauses: Pauses {
