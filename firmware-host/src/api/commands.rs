@@ -89,6 +89,12 @@ impl From<Wish> for Asked {
 /// Why a body is no command; of a plain sentence the English alone tells, to whoever wrote the program that sent it.
 struct Unread(Words);
 
+impl From<Words> for Unread {
+    fn from(words: Words) -> Self {
+        Unread(words)
+    }
+}
+
 impl From<String> for Unread {
     fn from(en: String) -> Self {
         Unread(words(MALFORMED, en))
@@ -143,6 +149,7 @@ fn read(body: &[u8], config: &Config) -> Result<(String, Asked), Unread> {
     let read: Command =
         serde_json::from_value(value).map_err(|error| format!("command {command}: {error}"))?;
     grants(&read, config).map_err(|error| format!("command {command}: {error}"))?;
+    on_duty(&read, config).map_err(|Words { zh, en }| words(zh, format!("command {command}: {en}")))?;
     let wish = match read {
         Command::OpenDay { .. } | Command::Settle | Command::Tick => {
             return Err(format!("command {command} is given by hallgate itself, at its time").into());
@@ -169,6 +176,38 @@ fn read(body: &[u8], config: &Config) -> Result<(String, Asked), Unread> {
         other => Wish::Do(other),
     };
     Ok((command, wish.into()))
+}
+
+/// Planned lengths of a pause, in seconds: a minute to a day. The keypad's reasons are within it; a reminder that comes at once,
+/// or in years, is a mistake of whoever sent it.
+const PAUSE_S: std::ops::RangeInclusive<i64> = 60..=86_400;
+
+/// Rule P2: a hall that names its staff has nobody else on duty, and them only where they may sit; rule P1: a pause has a length
+/// that a clerk can mean. A hall that names nobody keeps any number.
+fn on_duty(command: &Command, config: &Config) -> Result<(), Words> {
+    let (window, clerk) = match command {
+        Command::OpenWindow { window, clerk: Some(clerk) } | Command::TakeOver { window, clerk } => {
+            (window, clerk)
+        }
+        Command::Pause { planned_s: Some(planned_s), .. } if !PAUSE_S.contains(planned_s) => {
+            let (least, most) = (PAUSE_S.start(), PAUSE_S.end());
+            return Err(words(
+                "暂停时长应为1分钟至24小时。",
+                format!("planned_s {planned_s} is not between {least} and {most} seconds"),
+            ));
+        }
+        _ => return Ok(()),
+    };
+    if config.staff.is_empty() {
+        return Ok(());
+    }
+    let Some(person) = config.staff(clerk) else {
+        return Err(words("没有这个工号，请核对。", "clerk is no staff number of this hall"));
+    };
+    if config.may_sit(person, window.0) {
+        return Ok(());
+    }
+    Err(words(format!("该人员不能在{window}号窗口上岗。"), format!("clerk may not sit at window {window}")))
 }
 
 /// A grant that comes with a command of the queue is one of the hall's own (rule G1).
@@ -208,9 +247,56 @@ pub(super) fn known_printer(name: &str, config: &Config) -> Result<(), String> {
 mod tests {
     use super::*;
 
+    const SHIPPED: &str = include_str!("../../../systemd/hall.toml");
+
+    #[test]
+    fn p2_nobody_is_on_duty_whom_the_hall_does_not_name_or_where_they_may_not_sit() {
+        let named = crate::config::parse(SHIPPED, "hall.toml").unwrap();
+        let nobody = Config { staff: Vec::new(), ..named.clone() };
+        let said = |config: &Config, body: Value| {
+            parse(body.to_string().as_bytes(), config).err().map(|Unread(words)| (words.zh, words.en))
+        };
+        let opens =
+            |window: u16, clerk: &str| json!({"command": "open_window", "window": window, "clerk": clerk});
+        let takes =
+            |window: u16, clerk: &str| json!({"command": "take_over", "window": window, "clerk": clerk});
+        for body in [opens(1, "9999"), takes(1, "9999")] {
+            assert_eq!(said(&nobody, body.clone()), None);
+            let (zh, en) = said(&named, body).unwrap();
+            assert_eq!(zh, "没有这个工号，请核对。");
+            assert!(en.ends_with("clerk is no staff number of this hall"), "{en}");
+        }
+        for body in [opens(2, "0101"), takes(2, "0101")] {
+            let (zh, en) = said(&named, body).unwrap();
+            assert_eq!(zh, "该人员不能在2号窗口上岗。");
+            assert!(en.ends_with("clerk may not sit at window 2"), "{en}");
+        }
+        for body in [opens(1, "0101"), takes(1, "0101"), json!({"command": "open_window", "window": 2})] {
+            assert_eq!(said(&named, body), None);
+        }
+    }
+
+    #[test]
+    fn p1_a_planned_pause_is_of_a_minute_to_a_day() {
+        let config = crate::config::parse(SHIPPED, "hall.toml").unwrap();
+        let said = |planned_s: Value| {
+            let body = json!({"command": "pause", "window": 1, "reason": "取件", "planned_s": planned_s});
+            parse(body.to_string().as_bytes(), &config).err().map(|Unread(words)| words.en)
+        };
+        for fits in [json!(null), json!(60), json!(86_400)] {
+            assert_eq!(said(fits), None);
+        }
+        for not in [-1, 0, 59, 86_401, i64::MAX] {
+            assert_eq!(
+                said(json!(not)).unwrap(),
+                format!("command pause: planned_s {not} is not between 60 and 86400 seconds")
+            );
+        }
+    }
+
     #[test]
     fn mistakes_are_named() {
-        let config = crate::config::parse(include_str!("../../../systemd/hall.toml"), "hall.toml").unwrap();
+        let config = crate::config::parse(SHIPPED, "hall.toml").unwrap();
         let said = |body: &str| parse(body.as_bytes(), &config).err().map(|Unread(words)| words.en).unwrap();
         assert!(said("[").starts_with("the body is not JSON"));
         assert!(said("[]").starts_with("the body is not a JSON object"));
