@@ -99,6 +99,29 @@ fn r5_a_work_order_that_is_refused_waits_for_a_person_and_the_next_one_leaves() 
 }
 
 #[test]
+fn r5_a_work_order_that_was_closed_first_is_delivered_after_a_power_cut_all_the_same() {
+    let drop_off = TempDir::new().expect("there is a directory for temporary files");
+    let directory = drop_off.path().join("orders");
+    let mut hall = with_outlet(&format!("kind = \"files\"\npath = \"{}\"", directory.display()));
+    open(&hall, 1);
+    served_and_rated(&hall, "A001", 1);
+    hall.fault_opens("outlet hotline", "files");
+    let step = |command: &str| {
+        let body = json!({"command": command, "case": 1, "note": "已致歉", "by": "主管"}).to_string();
+        let headers = [("Content-Type", "application/json")];
+        let answer = hall.api.request("POST", "/api/v1/cases/steps", &headers, &body);
+        answer.expect("the daemon answers").status
+    };
+    assert_eq!([step("close"), step("answer"), step("close")], [409, 200, 200]);
+    hall.kill9();
+    fs::create_dir(&directory).expect("it can be made");
+    hall.run();
+    assert_eq!(accepted(&hall).state, queue::cases::CaseState::Closed);
+    assert_eq!(fs::read_dir(&directory).expect("it is there").count(), 1);
+    hall.sound();
+}
+
+#[test]
 fn r5_a_work_order_lies_in_the_directory_once_after_power_cuts() {
     let drop_off = TempDir::new().expect("there is a directory for temporary files");
     let directory = drop_off.path().join("orders");

@@ -122,6 +122,32 @@ fn x3_a_window_does_not_close_while_somebody_could_be_served_there_alone() {
 }
 
 #[test]
+fn x3_nobody_is_left_behind_with_further_matters_or_a_number_that_was_passed() {
+    let mut hall = Hall::start();
+    let both = json!({"command": "issue", "service": "jia", "more": ["yi"], "by": "guide"});
+    let close = json!({"command": "close_window", "window": 3});
+    open(&hall, 1);
+    assert_eq!(hall.try_do(&both).status, 409, "nobody serves yi");
+    open(&hall, 3);
+    hall.do_it(&both);
+    hall.press(1, "call_next");
+    hall.window_is(1, "calling", Some("A001"));
+    assert_eq!(hall.try_do(&close).status, 409, "A001 goes on to window 3");
+    hall.do_it(&json!({"command": "complete", "window": 1, "prompt": false}));
+    hall.press(3, "call_next");
+    hall.window_is(3, "calling", Some("A001"));
+    hall.do_it(&json!({"command": "pass", "window": 3}));
+    hall.do_it(&close);
+    let revive = json!({"command": "revive", "ticket": 1, "by": "guide"});
+    let refused = hall.try_do(&revive);
+    assert_eq!(refused.status, 409, "{refused:?}");
+    assert_eq!(refused.body["zh"], "该事项暂无开放窗口，请咨询导服人员。");
+    open(&hall, 3);
+    hall.do_it(&revive);
+    hall.sound();
+}
+
+#[test]
 fn p1_a_pause_is_shown_and_its_length_recorded_and_nobody_is_called_there() {
     let hall = Hall::start();
     open(&hall, 1);
