@@ -1,12 +1,18 @@
 //! A line of any GPIO chip of Linux (`/dev/gpiochip…`), through gpiocdev and the kernel's character device.
 //!
 //! The kernel turns the level round for `active_low`, and keeps the line for us alone: another program that asks for it is
-//! refused. A chip on USB that is pulled out makes the next setting fail.
+//! refused. A chip on USB that is pulled out makes the next setting fail (ENODEV). Linux 6.1 then never gives the chip's
+//! number again, so that the same adapter comes back as another `/dev/gpiochip…`: such a chip is to be named by its label.
+//! A line that is given back keeps its level if the chip's driver does nothing about it.
+//!
+//! Source: `Documentation/userspace-api/gpio/chardev.rst` and `include/uapi/linux/gpio.h` of Linux; what is said of 6.1 was
+//! seen by `tests/judges/gpio.sh`.
 
 use super::Output;
 use gpiocdev::Request;
+use gpiocdev::chip::{Chip, chips};
 use gpiocdev::line::Value;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Who holds the line, as `gpioinfo` shows it.
 const CONSUMER: &str = "hallgate";
@@ -19,13 +25,56 @@ struct Line {
 
 pub(super) fn open(chip: &Path, line: u32, active_low: bool, on: bool) -> Result<Box<dyn Output>, String> {
     let place = format!("{} line {line}", chip.display());
+    let device = if chip.is_absolute() { chip.to_owned() } else { labelled(chip)? };
     let mut wanted = Request::builder();
-    wanted.on_chip(chip).with_consumer(CONSUMER).with_line(line);
+    wanted.on_chip(&device).with_consumer(CONSUMER).with_line(line);
     if active_low {
         wanted.as_active_low();
     }
-    let request = wanted.as_output(value(on)).request().map_err(|error| format!("{place}: {error}"))?;
+    let taken = wanted.as_output(value(on)).request();
+    let request = taken.map_err(|error| format!("{place}: {}", refusal(&device, line, &error)))?;
     Ok(Box::new(Line { request, line, place }))
+}
+
+/// Why a line was not to be had. The kernel says "busy" and "invalid"; what the chip tells of itself is of more use.
+fn refusal(device: &Path, line: u32, error: &gpiocdev::Error) -> String {
+    let Ok(chip) = Chip::from_path(device) else { return error.to_string() };
+    match (chip.info(), chip.line_info(line)) {
+        (Ok(info), _) if line >= info.num_lines => {
+            format!("the chip has {} lines, counted from 0", info.num_lines)
+        }
+        (_, Ok(info)) if info.used => format!("in use by {}: {error}", info.consumer),
+        _ => error.to_string(),
+    }
+}
+
+/// The device of the chip that its driver calls `label`.
+fn labelled(label: &Path) -> Result<PathBuf, String> {
+    let label = label.to_string_lossy();
+    let devices = chips().map_err(|error| format!("GPIO chips: {error}"))?;
+    let read = |device: PathBuf| {
+        let info = Chip::from_path(&device).and_then(|chip| chip.info());
+        info.map(|info| (device.clone(), info.label))
+            .map_err(|error| format!("{}: {error}", device.display()))
+    };
+    the_one(&label, devices.into_iter().map(read).collect())
+}
+
+/// Of all chips, each with its label or with why it could not be asked, the only one with this label.
+fn the_one(label: &str, chips: Vec<Result<(PathBuf, String), String>>) -> Result<PathBuf, String> {
+    let (mut found, mut silent) = (Vec::new(), String::new());
+    for chip in chips {
+        match chip {
+            Ok((device, its)) if its == label => found.push(device),
+            Ok(_) => {}
+            Err(why) => silent = format!("; {why}"),
+        }
+    }
+    match found.len() {
+        1 => Ok(found.remove(0)),
+        0 => Err(format!("no GPIO chip here has the label {label}{silent}")),
+        n => Err(format!("{n} GPIO chips here have the label {label}; name one by its device")),
+    }
 }
 
 fn value(on: bool) -> Value {
@@ -42,7 +91,26 @@ impl Output for Line {
 mod tests {
     use super::*;
     use std::fs;
-    use std::path::PathBuf;
+
+    fn chip(device: &str, label: &str) -> Result<(PathBuf, String), String> {
+        Ok((device.into(), label.into()))
+    }
+
+    #[test]
+    fn x4_a_chip_is_found_by_its_label_whatever_its_number() {
+        let board = || chip("/dev/gpiochip0", "pinctrl");
+        let adapter = || chip("/dev/gpiochip4", "cp2112_gpio");
+        assert_eq!(the_one("cp2112_gpio", vec![board(), adapter()]), Ok("/dev/gpiochip4".into()));
+        let shut = Err("/dev/gpiochip1: Permission denied".to_owned());
+        assert_eq!(the_one("cp2112_gpio", vec![shut.clone(), adapter()]), Ok("/dev/gpiochip4".into()));
+        let none = "no GPIO chip here has the label cp2112_gpio";
+        assert_eq!(the_one("cp2112_gpio", vec![board()]), Err(none.into()));
+        let said = the_one("cp2112_gpio", vec![board(), shut]);
+        assert_eq!(said, Err(format!("{none}; /dev/gpiochip1: Permission denied")));
+        let said = the_one("cp2112_gpio", vec![adapter(), chip("/dev/gpiochip5", "cp2112_gpio")]);
+        assert_eq!(said, Err("2 GPIO chips here have the label cp2112_gpio; name one by its device".into()));
+        assert_eq!(the_one("", vec![]), Err("no GPIO chip here has the label ".into()));
+    }
 
     /// A simulated chip of the kernel (gpio-sim), removed at the end.
     struct Simulated(PathBuf);

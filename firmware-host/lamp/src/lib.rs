@@ -8,7 +8,8 @@
 //! | [`twin`] | nothing: it remembers, for tests, the demo and halls whose lamp is a page |
 //!
 //! A lamp hangs on a relay, a relay on one line. Some relay boards switch at low level; `active_low` is for them. A line whose
-//! [`Output`] is dropped is released: what it does then is the board's business (a pull resistor, usually off).
+//! [`Output`] is dropped is released: what it does then is the chip's business. A Raspberry Pi's pin is an input again, and a
+//! pull resistor decides; most adapters on USB keep the level that the line had.
 //!
 //! Left to others: when the lamp is on, when a line that failed is opened again, what people are told.
 //! Source: RULES.md X4; PROTOCOLS.md on rppal and gpiocdev; CRATES.md.
@@ -41,7 +42,7 @@ pub enum Place {
     },
     /// A line of a GPIO chip.
     Chip {
-        /// `/dev/gpiochip…`
+        /// `/dev/gpiochip…`, or the label that its driver gives it (`cp2112_gpio`), if only one chip here has it.
         chip: PathBuf,
         /// Offset of the line on the chip.
         line: u32,
@@ -90,6 +91,9 @@ mod tests {
         let nowhere = Place::Chip { chip: PathBuf::from("/dev/gpiochip-none"), line: 5, active_low: false };
         let said = nowhere.open(true).err().expect("there is no such chip");
         assert!(said.starts_with("/dev/gpiochip-none line 5: "), "{said}");
+        let nameless = Place::Chip { chip: PathBuf::from("no such label"), line: 5, active_low: false };
+        let said = nameless.open(true).err().expect("no chip is called so");
+        assert_eq!(said, "no GPIO chip here has the label no such label");
         let no_chip = Place::Chip { chip: PathBuf::from("/dev/null"), line: 5, active_low: true };
         let said = no_chip.open(false).err().expect("it is no GPIO chip");
         assert!(said.starts_with("/dev/null line 5: "), "{said}");

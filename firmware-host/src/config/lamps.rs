@@ -17,7 +17,7 @@ pub struct Lamp {
     /// Of a Raspberry Pi's header: the processor's number of the pin (BCM), 2 to 27.
     #[serde(default)]
     pub pin: Option<u8>,
-    /// Of any other board: the chip, `/dev/gpiochip…`, …
+    /// Of any other board: the chip, `/dev/gpiochip…` or the label of its driver, …
     #[serde(default)]
     pub chip: Option<PathBuf>,
     /// … and the offset of the line on it, 0 to 1023.

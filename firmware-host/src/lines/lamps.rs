@@ -1,7 +1,7 @@
 //! One lamp that says that a window works (rule X4): on while any window is open, pauses included.
 //!
-//! The lamp says that people work, not that hallgate runs: when hallgate ends, the line is released and goes where the board
-//! pulls it. What hardware does is waited for on a thread of its own, so that a dead adapter holds up nobody.
+//! The lamp says that people work, not that hallgate runs: when hallgate ends, the line is released and does what its chip does
+//! then (see the crate `lamp`). What hardware does is waited for on a thread of its own, so that a dead adapter holds up nobody.
 
 use super::Hand;
 use super::faults::Faults;
@@ -15,8 +15,10 @@ use tokio::time::{Instant, sleep_until};
 
 /// First and longest pause between attempts to take a line, as for ports.
 const BACK_OFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
-/// A lamp is set again this often though nothing changed: an adapter that was pulled out shows by it.
-const AGAIN_EVERY: Duration = Duration::from_secs(10);
+/// A lamp is set again this often though nothing changed: an adapter that was pulled out, or that lost its power for a
+/// moment and is dark since, shows by it. Setting takes an adapter on USB some milliseconds; with more seconds the building
+/// staff see a dark hall that works for longer.
+const AGAIN_EVERY: Duration = Duration::from_secs(2);
 /// Code of the fault that a line cannot be driven.
 const PORT: &str = "port";
 

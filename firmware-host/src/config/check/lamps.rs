@@ -27,16 +27,11 @@ pub(super) fn lamps(config: &Config, mistakes: &mut Mistakes<'_>) {
         keys(&at, lamp, mistakes);
         range(&at.key("pin"), lamp.pin.unwrap_or(*PINS.start()), PINS, mistakes);
         range(&at.key("line"), lamp.line.unwrap_or(*LINES.start()), LINES, mistakes);
-        let device = |chip: &std::path::PathBuf| {
-            chip.to_str().is_some_and(|chip| {
-                chip.strip_prefix("/dev/").is_some_and(|name| !name.is_empty() && !name.contains(".."))
-            })
-        };
-        if let Some(chip) = lamp.chip.as_ref().filter(|chip| !device(chip)) {
+        if let Some(chip) = lamp.chip.as_ref().filter(|chip| !chip.to_str().is_some_and(is_chip)) {
             mistakes.is_not(
                 &at.key("chip"),
                 chip.display(),
-                "a GPIO chip under /dev, such as /dev/gpiochip0",
+                "a GPIO chip under /dev, such as /dev/gpiochip0, or the label of one, such as cp2112_gpio",
             );
         }
         // Two lamps on one line: the kernel refuses the second.
@@ -48,6 +43,16 @@ pub(super) fn lamps(config: &Config, mistakes: &mut Mistakes<'_>) {
         if let Some((place, at)) = place {
             unique(&mut places, place, &at, mistakes);
         }
+    }
+}
+
+/// Whether this can name a chip: a file under `/dev`, or a label, for which the kernel has 31 bytes. `gpiochip0` is the first
+/// without its `/dev/`.
+fn is_chip(chip: &str) -> bool {
+    match chip.strip_prefix("/dev/") {
+        Some(name) => !name.is_empty() && !name.contains(".."),
+        None if chip.starts_with("gpiochip") => false,
+        None => (1..=31).contains(&chip.len()) && !chip.contains(|c: char| c == '/' || c.is_control()),
     }
 }
 

@@ -545,7 +545,7 @@ pub(super) const TABLE: &[Bad] = &[
     ] },
     Bad { name: "a lamp on something that is no device",
         find: "[[printers]]", put: "[[lamps]]\nname = \"灯\"\nkind = \"gpio\"\nchip = \"gpiochip0\"\nline = 5\n\n[[printers]]", said: &[
-        "hall.toml:91, [[lamps]] name 灯, chip: gpiochip0 is not a GPIO chip under /dev, such as /dev/gpiochip0",
+        "hall.toml:91, [[lamps]] name 灯, chip: gpiochip0 is not a GPIO chip under /dev, such as /dev/gpiochip0, or the label of one, such as cp2112_gpio",
     ] },
     Bad { name: "two lamps on one line",
         find: "[[printers]]", put: "[[lamps]]\nname = \"灯\"\nkind = \"raspberry\"\npin = 17\n\n[[lamps]]\nname = \"灯二\"\nkind = \"raspberry\"\npin = 17\n\n[[printers]]", said: &[
