@@ -68,6 +68,7 @@ def judge_guide_desk(page, address):
     page.click("[data-tab=tickets]")
     wait_for(f"{number} in the list", 10, lambda: any(number in row and "优先" in row for row in texts(page, "#ticket-rows tr")))
     keep(page, "guide-tickets")
+    judge_refused_question(page, address, number)
     page.click("[data-tab=grants]")
     wait_for("the register", 10, lambda: any(number in row for row in texts(page, "#grant-rows tr")))
     check(True, "a number with priority is listed, and its grant is in the register")
@@ -83,13 +84,35 @@ def judge_guide_desk(page, address):
     check(not complaints, "no errors on the browser's console", complaints)
 
 
+def judge_refused_question(page, address, number):
+    """What was typed into a question stays, and why the hall refuses is read where it was typed."""
+    page.run("document.querySelector('#ticket-rows').scrollIntoView()")
+    mine = f"[...document.querySelectorAll('#ticket-rows tr')].find((row) => row.textContent.includes('{number}'))"
+    page.run(f"[...{mine}.querySelectorAll('button')].find((key) => key.textContent === '作废').click()")
+    with urllib.request.urlopen(f"{address}api/v1/state", timeout=10) as answer:
+        seq = next(ticket["seq"] for ticket in json.load(answer)["tickets"] if ticket["number"] == number)
+    post(address, {"command": "void", "ticket": seq, "reason": "另一位导服已处理", "by": "导服"})
+    fill(page, "#ask", reason="群众已离开")
+    page.click("#ask button[value=yes]")
+    why = wait_for("the refusal", 10, lambda: next(iter(texts(page, "#ask[open] .refusal")), ""))
+    typed = page.run("return document.querySelector('#ask [name=reason]').value")
+    check(why and typed == "群众已离开", "a refused question stays open with its reason and with what was typed", [why, typed])
+    keep(page, "guide-refused")
+    page.complaints()  # the refusal, as the browser tells it
+    page.click("#ask button[value=no]")
+
+
 def open_windows(address):
     with urllib.request.urlopen(f"{address}api/v1/state", timeout=10) as answer:
         windows = json.load(answer)["windows"]
     for window in windows:
-        command = json.dumps({"command": "open_window", "window": window["number"]}).encode()
-        kind = {"Content-Type": "application/json"}
-        urllib.request.urlopen(urllib.request.Request(f"{address}api/v1/commands", command, kind), timeout=10).close()
+        post(address, {"command": "open_window", "window": window["number"]})
+
+
+def post(address, command):
+    kind = {"Content-Type": "application/json"}
+    body = json.dumps(command).encode()
+    urllib.request.urlopen(urllib.request.Request(f"{address}api/v1/commands", body, kind), timeout=10).close()
 
 
 def fill(page, form, **fields):

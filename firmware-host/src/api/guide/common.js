@@ -43,11 +43,11 @@ async function call(path, body, tell = (words) => say(words, false)) {
   }
 }
 
-/** One command, said to be done in these words. */
-async function command(name, members, done) {
-  const { ok, told } = await call("/api/v1/commands", { command: name, ...members });
-  if (ok && done) say(typeof done === "function" ? done(told) : done, true);
-  return ok ? told : null;
+/** One command, said to be done in these words; a refusal is said, unless `tell` puts it elsewhere. */
+async function command(name, members, done, tell) {
+  const outcome = await call("/api/v1/commands", { command: name, ...members }, tell);
+  if (outcome.ok && done) say(typeof done === "function" ? done(outcome.told) : done, true);
+  return outcome;
 }
 
 /** Rows that have not changed stay, so that no button goes from under a finger. */

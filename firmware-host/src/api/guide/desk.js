@@ -73,38 +73,36 @@ async function checkIn(booking) {
 }
 
 async function moveBooking(booking) {
-  const given = await ask(`改期：${about(booking)}`, [
+  await ask(`改期：${about(booking)}`, [
     { name: "time", label: "新时间", kind: "time", service: booking.service, value: at("find").day.value },
-  ]);
-  if (!given) return;
-  await command("move_booking", { booking: booking.booking, time: given.time, by: by() }, `已改为 ${given.time}。`);
+  ], ({ time }, tell) =>
+    command("move_booking", { booking: booking.booking, time, by: by() }, `已改为 ${time}。`, tell));
   await findBookings(true);
 }
 
 async function cancelBooking(booking) {
-  const given = await ask(`本人取消：${about(booking)}`, [{ name: "reason", label: "原因", needed: false }]);
-  if (!given) return;
-  await command("cancel_booking", { booking: booking.booking, reason: given.reason, by: by() }, "预约已取消。");
+  await ask(`本人取消：${about(booking)}`, [{ name: "reason", label: "原因", needed: false }], ({ reason }, tell) =>
+    command("cancel_booking", { booking: booking.booking, reason, by: by() }, "预约已取消。", tell));
   await findBookings(true);
 }
 
 async function cannotKeep(booking) {
-  const given = await ask(`大厅不能如期办理：${about(booking)}`, [{ name: "reason", label: "原因说明" }]);
-  if (!given) return;
-  await command("cannot_keep_booking", { booking: booking.booking, reason: given.reason, by: by() }, (told) => {
+  const done = (told) => {
     const breach = told.bookings[0].breach ? "不足规定的提前时间，已记为违约并附说明。" : "";
     return `已登记，请按待办致电改约。${breach}`;
-  });
+  };
+  await ask(`大厅不能如期办理：${about(booking)}`, [{ name: "reason", label: "原因说明" }], ({ reason }, tell) =>
+    command("cannot_keep_booking", { booking: booking.booking, reason, by: by() }, done, tell));
   await findBookings(true);
 }
 
-async function restrict(booking) {
-  const given = await ask(`列入限制预约名单：${about(booking)}`, [
+function restrict(booking) {
+  ask(`列入限制预约名单：${about(booking)}`, [
     { name: "why", label: "原因", kind: "select", list: [["duplicate", "重复预约"], ["malicious", "恶意预约"]] },
-  ]);
-  if (!given) return;
-  const members = { booking: booking.booking, malicious: given.why === "malicious", by: by() };
-  await command("restrict_person", members, "已列入限制预约名单，现场取号不受影响。");
+  ], ({ why }, tell) => {
+    const members = { booking: booking.booking, malicious: why === "malicious", by: by() };
+    return command("restrict_person", members, "已列入限制预约名单，现场取号不受影响。", tell);
+  });
 }
 
 // Registration
@@ -159,8 +157,8 @@ async function take(event) {
   const members = { service: form.service.value, by: by() };
   if (form.green.checked) members.grant = { category: form.category.value, evidence: form.evidence.value };
   if (form.print.checked) Object.assign(members, { printer: printer(), english: form.english.checked });
-  const told = await command("issue", members, "");
-  if (!told) return;
+  const { ok, told } = await command("issue", members, "");
+  if (!ok) return;
   const issued = told.events.find((one) => one.event === "issued");
   const helper = form.helper.value.trim();
   if (helper) await command("assign_helper", { ticket: issued.ticket, helper, by: by() }, "");
@@ -223,51 +221,52 @@ function ticketCells(ticket, minutes) {
     ticket.people_ahead === null ? "–" : `${ticket.people_ahead}`, keep(...marks), ticket.helper ?? "", made("td", "", ...acts)];
 }
 
-async function grant(ticket) {
-  const given = await ask(`给予优先：${ticket.number}`, [
+function grant(ticket) {
+  ask(`给予优先：${ticket.number}`, [
     { name: "category", label: "类别", kind: "select", list: pairs(desk.categories) },
     { name: "evidence", label: "证明种类", kind: "select", list: evidencePairs() },
-  ]);
-  if (!given) return;
-  const members = { ticket: ticket.seq, grant: { category: given.category, evidence: given.evidence }, by: by() };
-  await command("grant", members, `${ticket.number} 已优先。`);
+  ], ({ category, evidence }, tell) => {
+    const members = { ticket: ticket.seq, grant: { category, evidence }, by: by() };
+    return command("grant", members, `${ticket.number} 已优先。`, tell);
+  });
 }
 
-async function withdraw(ticket) {
-  const given = await ask(`撤销优先：${ticket.number}`, [{ name: "reason", label: "原因" }]);
-  if (given) await command("withdraw", { ticket: ticket.seq, reason: given.reason, by: by() }, `${ticket.number} 的优先已撤销。`);
+function withdraw(ticket) {
+  ask(`撤销优先：${ticket.number}`, [{ name: "reason", label: "原因" }], ({ reason }, tell) =>
+    command("withdraw", { ticket: ticket.seq, reason, by: by() }, `${ticket.number} 的优先已撤销。`, tell));
 }
 
-async function reassign(ticket) {
+function reassign(ticket) {
   const list = [["转到窗口", windowPairs()],
     ...services((service) => service.code !== ticket.service).slice(1).map(([group, inside]) =>
       [`转到事项：${group}`, inside.map(([code, name]) => [`service:${code}`, name])])];
-  const given = await ask(`转办：${ticket.number}（保留原取号时间）`, [
+  ask(`转办：${ticket.number}（保留原取号时间）`, [
     { name: "to", label: "转到", kind: "select", list },
     { name: "note", label: "原因" },
-  ]);
-  if (!given) return;
-  const [kind, code] = given.to.split(/:(.*)/s);
-  const to = kind === "window" ? { window: Number(code) } : { service: code };
-  await command("reassign", { ticket: ticket.seq, to, note: given.note, by: by() }, `${ticket.number} 已转办。`);
+  ], (given, tell) => {
+    const [kind, code] = given.to.split(/:(.*)/s);
+    const to = kind === "window" ? { window: Number(code) } : { service: code };
+    return command("reassign", { ticket: ticket.seq, to, note: given.note, by: by() }, `${ticket.number} 已转办。`, tell);
+  });
 }
 
 const revive = (ticket) => command("revive", { ticket: ticket.seq, by: by() }, `${ticket.number} 已恢复，重新排队。`);
 
-async function assignHelper(ticket) {
-  const given = await ask(`导服人员：${ticket.number}（不填为取消）`, [
+function assignHelper(ticket) {
+  ask(`导服人员：${ticket.number}（不填为取消）`, [
     { name: "helper", label: "姓名", value: ticket.helper ?? "", most: 20, needed: false },
-  ]);
-  if (!given) return;
-  const helper = given.helper.trim() || null;
-  await command("assign_helper", { ticket: ticket.seq, helper, by: by() }, helper ? `${ticket.number} 由 ${helper} 陪同。` : `${ticket.number} 已取消陪同。`);
+  ], (given, tell) => {
+    const helper = given.helper.trim() || null;
+    const done = helper ? `${ticket.number} 由 ${helper} 陪同。` : `${ticket.number} 已取消陪同。`;
+    return command("assign_helper", { ticket: ticket.seq, helper, by: by() }, done, tell);
+  });
 }
 
 const reprint = (ticket) => command("reprint", { ticket: ticket.seq, printer: printer() }, `${ticket.number} 正在补打。`);
 
-async function voidTicket(ticket) {
-  const given = await ask(`作废：${ticket.number}`, [{ name: "reason", label: "原因" }]);
-  if (given) await command("void", { ticket: ticket.seq, reason: given.reason, by: by() }, `${ticket.number} 已作废。`);
+function voidTicket(ticket) {
+  ask(`作废：${ticket.number}`, [{ name: "reason", label: "原因" }], ({ reason }, tell) =>
+    command("void", { ticket: ticket.seq, reason, by: by() }, `${ticket.number} 已作废。`, tell));
 }
 
 // Tasks and messages
@@ -300,20 +299,17 @@ function offeredTimes(task) {
 }
 
 async function taskDone(task) {
-  const given = await ask(`完成待办：${TASK[task.what]}`, [{ name: "note", label: "办理结果" }]);
-  if (!given) return;
-  await command("task_done", { task: task.task, note: given.note, by: by() }, "待办已完成。");
+  await ask(`完成待办：${TASK[task.what]}`, [{ name: "note", label: "办理结果" }], ({ note }, tell) =>
+    command("task_done", { task: task.task, note, by: by() }, "待办已完成。", tell));
   await showTasks();
 }
 
 async function lift(one) {
-  const given = await ask(`解除限制（由主管办理）：${one.name ?? ""}`, [
+  await ask(`解除限制（由主管办理）：${one.name ?? ""}`, [
     { name: "reason", label: "原因" }, { name: "staff", label: "主管工号", most: 6 },
     { name: "pin", label: "密码", kind: "password", most: 8 },
-  ]);
-  if (!given) return;
-  const members = { person: one.person, reason: given.reason, by: given.staff, pin: given.pin };
-  await command("lift_restriction", members, "已解除限制。");
+  ], ({ reason, staff, pin }, tell) =>
+    command("lift_restriction", { person: one.person, reason, by: staff, pin }, "已解除限制。", tell));
   await showTasks();
 }
 
