@@ -148,4 +148,40 @@ mod tests {
             assert_eq!(config.after(at(from), n), at(until), "{n} working days after {from}");
         }
     }
+
+    #[test]
+    fn p5_an_extension_by_a_day_passes_over_the_halls_weekends_and_holidays() {
+        let config = config();
+        let at = |text| time(&config, text).expect("it is a time");
+        let (by, agreed) = (|| By("主管".into()), || "电话征得同意".to_owned());
+        // Taken on a Friday, and on the last day before National Day 2026, whose Saturday after is worked.
+        let table = [
+            ("2026-11-27 10:00", false, "2026-12-01 00:00", "2026-12-02 00:00"),
+            ("2026-11-27 10:00", true, "2026-12-03 00:00", "2026-12-04 00:00"),
+            ("2026-11-26 10:00", false, "2026-11-28 00:00", "2026-12-01 00:00"),
+            ("2026-09-29 10:00", false, "2026-10-01 00:00", "2026-10-09 00:00"),
+            ("2026-10-08 10:00", false, "2026-10-10 00:00", "2026-10-11 00:00"),
+        ];
+        for (taken, complex, first, then) in table {
+            let mut cases = Cases::default();
+            let about = What::Unresolved {
+                matter: "社保卡补办".into(),
+                department: "人社".into(),
+                cause: "系统无法查询".into(),
+                complex,
+                sealed: None,
+                ticket: None,
+            };
+            let mut does = |command: CaseCommand| {
+                let events = cases.decide(at(taken), &config, &command).expect("it is allowed");
+                events.iter().for_each(|event| cases.apply(at(taken), event));
+                let case = events[0].case().expect("it is about a case");
+                (case, cases.case(case).map(|case| case.due))
+            };
+            let (case, due) = does(CaseCommand::Open { about, by: by() });
+            assert_eq!(due, Some(at(first)), "taken {taken}");
+            let extend = CaseCommand::Extend { case: case, days: 1, agreed: agreed(), by: by() };
+            assert_eq!(does(extend).1, Some(at(then)), "taken {taken}, a day more");
+        }
+    }
 }
