@@ -101,7 +101,7 @@ pub(super) fn ratings(figures: &Figures) -> String {
         .collect();
     rows.push(("已请未评".into(), "rest", ratings.unanswered, ratings.possible()));
     rows.push(("提前结束请评".into(), "rest", ratings.cut, ratings.possible()));
-    rows.push(("未请未评".into(), "rest", unasked, ratings.possible()));
+    rows.push(("未请评价".into(), "rest", unasked, ratings.possible()));
     let most = rows.iter().map(|row| row.2).max().unwrap_or_default().max(1);
     let (left, row) = (96.0, 21.0);
     let mut svg = Svg::new(WIDTH, row * rows.len() as f64 + 4.0);
