@@ -2,7 +2,7 @@
 
 use super::{NAME, TELEPHONE, at_appointment, at_card, book, card, hall_with, lay, lift, old_card, read};
 use hall_tests::hall::UNPLUGGED;
-use hall_tests::wait::stays;
+use hall_tests::wait::{stays, within};
 use hall_tests::{Hall, Person, until, with_voice};
 use kiosk::voice::Tone;
 use kiosk::voice::twin::{Heard, Misfortune};
@@ -88,8 +88,12 @@ fn a_key_makes_a_tone_and_no_tone_disturbs_a_sentence() {
     says(&hall, "请输入手机号后四位和六位预约码");
     falls_silent(&hall);
     let before = tones(&hall).len();
-    person.types("5");
-    until("the key is heard", || (tones(&hall).len() > before).then_some(()));
+    // Between the module's last word and its saying that it is done, a key is not heard: so it is pressed again.
+    let heard = (0..3).any(|_| {
+        person.types("5");
+        within(Duration::from_secs(10), || (tones(&hall).len() > before).then_some(())).is_some()
+    });
+    assert!(heard, "no key is heard");
     assert_eq!(tones(&hall).last(), Some(&Tone::Key));
     person.types("678");
     assert_eq!(texts(&hall).len(), 2, "what was typed is not said");
