@@ -180,7 +180,7 @@ mod tests {
             };
             let (case, due) = does(CaseCommand::Open { about, by: by() });
             assert_eq!(due, Some(at(first)), "taken {taken}");
-            let extend = CaseCommand::Extend { case: case, days: 1, agreed: agreed(), by: by() };
+            let extend = CaseCommand::Extend { case, days: 1, agreed: agreed(), by: by() };
             assert_eq!(does(extend).1, Some(at(then)), "taken {taken}, a day more");
         }
     }
