@@ -7,6 +7,7 @@
 //! | `displays` | one RS-485 bus of window displays |
 //! | `printer` | one ticket printer |
 //! | `kiosk` | one kiosk's panel, with the visit at it |
+//! | `beside` | the devices beside a kiosk, in general |
 //! | `card`, `scanner`, `voice` | one kiosk's card reader, its scanner, its voice module |
 //! | `modem` | one GSM modem |
 //! | `post` | one endpoint that takes messages |
@@ -16,6 +17,7 @@
 //! | `courier` | one outlet that takes documents under a key: its thread, its pauses, its faults |
 //! | `tallies` | what is counted on each |
 
+mod beside;
 mod card;
 mod courier;
 mod displays;

@@ -2,16 +2,15 @@
 //!
 //! What it read is kept nowhere (rule A9); what the text means is the kiosk's.
 
-use super::faults::Faults;
-use super::tallies::LineTally;
-use super::{Hand, Port, sleep_until};
+use super::beside::{self, Beside, Heard, Line};
+use super::{Hand, Port};
 use crate::config;
 use crate::core::menu::scanner_device;
-use crate::core::newest::{Newest, Teller, newest};
-use crate::ports::LineEvent;
+use crate::core::newest::{Teller, newest};
 use crate::time::uptime;
 use kiosk::Asking;
 use kiosk::scanner::{Fault, Input, Mode, Output, ScannedText, Session};
+use link::Uptime;
 use tokio::sync::mpsc;
 
 /// Codes that wait for the kiosk's attention; a page is left with the first good one.
@@ -39,90 +38,65 @@ pub(super) fn start(hand: &Hand, kiosk: &config::Kiosk) -> Option<Scanner> {
     let port = Port::open(kiosk.scanner.as_ref()?, kiosk.scanner_baud);
     let (want, wanted) = newest(None);
     let (codes, shown) = mpsc::channel(WAITING);
-    let device = scanner_device(&kiosk.name);
+    let line = Line::new(hand, scanner_device(&kiosk.name), port);
     let worker = Worker {
         session: Session::new(if kiosk.scanner_command { Mode::Command } else { Mode::Continuous }),
         wanted: None,
         failed: false,
         codes,
-        faults: Faults::new(&hand.desk),
-        tally: hand.tallies.of(&device),
-        device,
     };
     // It ends when the kiosk's end is gone.
-    tokio::spawn(worker.run(port, wanted));
+    tokio::spawn(beside::run(worker, line, wanted));
     Some(Scanner { want, shown })
 }
 
 struct Worker {
-    device: String,
     session: Session,
     wanted: Option<Asking>,
     /// It does not answer.
     failed: bool,
     codes: mpsc::Sender<Shown>,
-    faults: Faults,
-    tally: LineTally,
 }
 
 const NO_ANSWER: &str = "no_answer";
 
-impl Worker {
-    async fn run(mut self, mut port: Port, mut wanted: Newest<Option<Asking>>) {
-        loop {
-            tokio::select! {
-                biased;
-                changed = wanted.changed() => {
-                    if changed.is_err() {
-                        return;
-                    }
-                    self.want(wanted.borrow_and_update());
-                }
-                () = sleep_until(self.session.deadline()) => self.session.handle(uptime(), Input::Wake),
-                event = port.events.recv() => match event {
-                    None => return,
-                    Some(event) => self.line(event).await,
-                },
-            }
-            self.drain(&port).await;
-        }
+impl Beside for Worker {
+    type Wish = Option<Asking>;
+
+    fn deadline(&self) -> Option<Uptime> {
+        self.session.deadline()
     }
 
-    fn want(&mut self, wanted: Option<Asking>) {
+    fn wish(&mut self, now: Uptime, wanted: Option<Asking>) {
         if self.wanted == wanted {
             return;
         }
         self.wanted = wanted;
         match wanted {
-            Some(_) => self.session.handle(uptime(), Input::Ask),
+            Some(_) => self.session.handle(now, Input::Ask),
             // One that failed is no page's any more; it is asked on until it answers, or its fault would never close.
             None if self.failed => {}
-            None => self.session.handle(uptime(), Input::Rest),
+            None => self.session.handle(now, Input::Rest),
         }
     }
 
-    async fn line(&mut self, event: LineEvent) {
-        match event {
-            LineEvent::Opened => {
-                self.tally.opened();
-                self.faults.close(&self.device, "port").await;
-                self.session.handle(uptime(), Input::Opened);
-            }
-            LineEvent::Closed(why) => {
-                self.session.handle(uptime(), Input::Closed);
-                self.faults.open(&self.device, "port", &why, None).await;
-            }
-            LineEvent::Bytes { at: now, bytes } => self.session.handle(now, Input::Bytes(&bytes)),
-        }
+    fn hear(&mut self, now: Uptime, heard: Heard<'_>) {
+        let input = match heard {
+            Heard::Opened => Input::Opened,
+            Heard::Closed => Input::Closed,
+            Heard::Bytes(bytes) => Input::Bytes(bytes),
+            Heard::Wake => Input::Wake,
+        };
+        self.session.handle(now, input);
     }
 
-    async fn drain(&mut self, port: &Port) {
+    async fn drain(&mut self, line: &Line) {
         while let Some(output) = self.session.poll() {
             match output {
-                Output::Write(bytes) => port.writer.write(bytes),
+                Output::Write(bytes) => line.write(bytes),
                 Output::Text(text) => self.code(Some(text)),
                 Output::HalfLine(bytes) => {
-                    self.tally.noise(bytes);
+                    line.tally.noise(bytes);
                     self.code(None);
                 }
                 Output::Unusable(_) => self.code(None),
@@ -130,11 +104,11 @@ impl Worker {
                     let Fault::Silent { .. } = fault;
                     self.failed = true;
                     let detail = fault.to_string();
-                    self.faults.open(&self.device, NO_ANSWER, &detail, Some(self.session.traffic())).await;
+                    line.fault(NO_ANSWER, &detail, self.session.traffic()).await;
                 }
                 Output::Cleared => {
                     self.failed = false;
-                    self.faults.close(&self.device, NO_ANSWER).await;
+                    line.cleared(NO_ANSWER).await;
                     if self.wanted.is_none() {
                         self.session.handle(uptime(), Input::Rest);
                     }
@@ -142,7 +116,9 @@ impl Worker {
             }
         }
     }
+}
 
+impl Worker {
     /// A scanner in continuous mode reads whatever is held before it; nobody asked for it then.
     fn code(&self, text: Option<ScannedText>) {
         if let Some(asking) = self.wanted {

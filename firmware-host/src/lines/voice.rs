@@ -3,16 +3,14 @@
 //! The kiosk tells what is to be heard now and never waits; what was overtaken by something newer before it got to the module is
 //! not heard. Nothing in it names a person (rule A9) or tells who may use the green channel (rule G6): see `kiosk::Output::Say`.
 
-use super::faults::Faults;
-use super::tallies::LineTally;
-use super::{Hand, Port, sleep_until};
+use super::beside::{self, Beside, Heard, Line};
+use super::{Hand, Port};
 use crate::config;
 use crate::core::menu::voice_device;
-use crate::core::newest::{Newest, Teller, newest};
-use crate::ports::LineEvent;
-use crate::time::uptime;
+use crate::core::newest::{Teller, newest};
 use kiosk::Sound;
 use kiosk::voice::{Fault, Input, Output, Session, Tone};
+use link::Uptime;
 use std::sync::Arc;
 
 /// What is to be heard; each with a number, so that the same thing can be wished for twice.
@@ -66,54 +64,30 @@ impl Voice {
 pub(super) fn start(hand: &Hand, kiosk: &config::Kiosk) -> Option<Voice> {
     let port = Port::open(kiosk.voice.as_ref()?, kiosk.voice_baud);
     let (teller, wished) = newest(Wish::default());
-    let device = voice_device(&kiosk.name);
-    let worker = Worker {
-        session: Session::new(kiosk.voice_baud),
-        heard: Wish::default(),
-        faults: Faults::new(&hand.desk),
-        tally: hand.tallies.of(&device),
-        device,
-    };
+    let line = Line::new(hand, voice_device(&kiosk.name), port);
+    let worker = Worker { session: Session::new(kiosk.voice_baud), heard: Wish::default() };
     // It ends when the kiosk's end is gone.
-    tokio::spawn(worker.run(port, wished));
+    tokio::spawn(beside::run(worker, line, wished));
     Some(Voice { wish: Wish::default(), count: 0, teller })
 }
 
 struct Worker {
-    device: String,
     session: Session,
     /// What was seen to already.
     heard: Wish,
-    faults: Faults,
-    tally: LineTally,
 }
 
 const NO_ANSWER: &str = "no_answer";
 const REFUSED: &str = "refused";
 
-impl Worker {
-    async fn run(mut self, mut port: Port, mut wished: Newest<Wish>) {
-        loop {
-            tokio::select! {
-                biased;
-                changed = wished.changed() => {
-                    if changed.is_err() {
-                        return;
-                    }
-                    self.wish(wished.borrow_and_update());
-                }
-                () = sleep_until(self.session.deadline()) => self.session.handle(uptime(), Input::Wake),
-                event = port.events.recv() => match event {
-                    None => return,
-                    Some(event) => self.line(event).await,
-                },
-            }
-            self.drain(&port).await;
-        }
+impl Beside for Worker {
+    type Wish = Wish;
+
+    fn deadline(&self) -> Option<Uptime> {
+        self.session.deadline()
     }
 
-    fn wish(&mut self, wish: Wish) {
-        let now = uptime();
+    fn wish(&mut self, now: Uptime, wish: Wish) {
         if wish.hushes != self.heard.hushes {
             self.session.handle(now, Input::Hush);
         }
@@ -127,37 +101,32 @@ impl Worker {
         self.heard = wish;
     }
 
-    async fn line(&mut self, event: LineEvent) {
-        match event {
-            LineEvent::Opened => {
-                self.tally.opened();
-                self.faults.close(&self.device, "port").await;
-                self.session.handle(uptime(), Input::Opened);
-            }
-            LineEvent::Closed(why) => {
-                self.session.handle(uptime(), Input::Closed);
-                self.faults.open(&self.device, "port", &why, None).await;
-            }
-            LineEvent::Bytes { at: now, bytes } => self.session.handle(now, Input::Bytes(&bytes)),
-        }
+    fn hear(&mut self, now: Uptime, heard: Heard<'_>) {
+        let input = match heard {
+            Heard::Opened => Input::Opened,
+            Heard::Closed => Input::Closed,
+            Heard::Bytes(bytes) => Input::Bytes(bytes),
+            Heard::Wake => Input::Wake,
+        };
+        self.session.handle(now, input);
     }
 
-    async fn drain(&mut self, port: &Port) {
+    async fn drain(&mut self, line: &Line) {
         while let Some(output) = self.session.poll() {
             match output {
-                Output::Write(bytes) => port.writer.write(bytes),
-                Output::Noise(bytes) => self.tally.noise(bytes),
+                Output::Write(bytes) => line.write(bytes),
+                Output::Noise(bytes) => line.tally.noise(bytes),
                 Output::Fault(fault) => {
                     let code = match fault {
                         Fault::Silent { .. } => NO_ANSWER,
                         Fault::Rejects { .. } | Fault::Endless { .. } => REFUSED,
                     };
                     let detail = fault.to_string();
-                    self.faults.open(&self.device, code, &detail, Some(self.session.traffic())).await;
+                    line.fault(code, &detail, self.session.traffic()).await;
                 }
                 Output::Cleared => {
                     for code in [NO_ANSWER, REFUSED] {
-                        self.faults.close(&self.device, code).await;
+                        line.cleared(code).await;
                     }
                 }
             }
