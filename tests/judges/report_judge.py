@@ -37,15 +37,20 @@ class Log:
         self.levels = defaultdict(Counter)
         self.unprompted = Counter()
         self.served = defaultdict(list)
+        self.asked = defaultdict(list)
         self.passes = Counter()
         self.pauses = defaultdict(list)
         self.overtaken = Counter()
         clerks = {}
         last = {}
+        done = {}
+        before = {}
         for at, body in sqlite3.connect(f"file:{database}?mode=ro", uri=True).execute("SELECT at, body FROM log ORDER BY position"):
             entry = json.loads(body)
             if entry["kind"] == "hall":
                 self.event(at, entry, clerks, last)
+                self.question(entry, before, clerks, done)
+            before = entry
 
     def event(self, at, entry, clerks, last):
         kind, window = entry["event"], entry.get("window")
@@ -74,6 +79,18 @@ class Log:
             self.levels[window][entry["level"]] += 1
         elif kind == "resumed" and entry["paused_s"] > 0:
             self.pauses[window].append(entry["paused_s"])
+
+
+    def question(self, entry, before, clerks, done):
+        """What became of each question for a rating; `before`: the entry just before this one."""
+        kind, window = entry["event"], entry.get("window")
+        if kind == "completed":
+            done[window] = done[entry["ticket"]] = {"prompted": entry["prompted"], "cut": False, "rated": False}
+            self.asked[clerks.get(window, "")].append(done[window])
+        elif kind == "called" and before.get("event") == "rating_closed" and before["window"] == window and window in done:
+            done[window]["cut"] = True
+        elif kind == "rated" and entry["ticket"] in done:
+            done[entry["ticket"]]["rated"] = True
 
 
 def heads_and_rows(sheet):
@@ -115,10 +132,17 @@ def workbook(path, log):
     _, clerks = heads_and_rows(book["按人员"])
     for row in clerks[:-1]:
         clerk = row["工号"] or ""
+        silent = [one for one in log.asked[clerk] if not one["rated"]]
+        cut = sum(one["cut"] for one in silent)
+        unanswered = sum(one["prompted"] and not one["cut"] for one in silent)
+        if (row["提前结束请评"], row["已请未评"]) != (cut, unanswered):
+            raise Failed(f"clerk {clerk or '–'}: {row} is not what the log says: {cut} cut off, {unanswered} unanswered")
         check(
             row["办理"] == len(log.served[clerk]) and row["未请评价"] == log.unprompted[clerk],
             f"clerk {clerk or '–'}: {row['办理']} services, {row['未请评价']} without a prompt, as in the log",
         )
+    cut, unanswered = clerks[-1]["提前结束请评"], clerks[-1]["已请未评"]
+    check(cut > 0 and unanswered > 0, f"{cut} prompts that a call cut off, {unanswered} unanswered, for each clerk as in the log")
     _, hours = heads_and_rows(book["按时段"])
     seen = {int(row["时段"][:2]): row["计时等候"] for row in hours[:-1] if row["计时等候"]}
     check(seen == dict(log.hour_waits), "waits by hour are those of the log", seen)
