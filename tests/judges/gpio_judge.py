@@ -9,7 +9,7 @@ import signal
 import sys
 from pathlib import Path
 
-from guest import machine
+from guest import machine, pc
 from processes import Failed, check, wait_for, workshop
 from usb_gpio import HIGH, LOW, Adapter
 
@@ -285,15 +285,22 @@ def judge_hall(bench):
 
 def main():
     kernel, program, hallgate = sys.argv[1:]
-    with workshop() as work, machine(work, Path(kernel), [program, hallgate]) as (guest, cable):
-        bench = Bench(guest, cable)
-        bench.plug_in()
-        version = guest.run("uname -r")
-        judge_levels(bench)
-        judge_refusals(bench)
-        judge_ends(bench)
-        judge_hall(bench)
-    return version
+    with workshop() as work:
+        cable = work / "cable"
+        usb = ["-device", "piix3-usb-uhci", "-device", "usb-redir,chardev=cable"]
+        usb += ["-chardev", f"socket,id=cable,path={cable},server=on,wait=off"]
+        with machine(work, pc(Path(kernel), usb), [program, hallgate]) as guest:
+            return judge(Bench(guest, cable))
+
+
+def judge(bench):
+    """All of it; the kernel's version."""
+    bench.plug_in()
+    judge_levels(bench)
+    judge_refusals(bench)
+    judge_ends(bench)
+    judge_hall(bench)
+    return bench.guest.run("uname -r")
 
 
 if __name__ == "__main__":

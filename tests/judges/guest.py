@@ -5,6 +5,7 @@ import re
 import shutil
 import socket
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 from processes import Failed, running, wait_for
@@ -37,23 +38,50 @@ def libraries(program):
     return re.findall(r"(/\S+) \(0x", said)
 
 
-def image(work, kernel, programs):
+@dataclass
+class Board:
+    """What differs between machines: qemu with its options, and the directory of the kernel and of what else is for it."""
+
+    qemu: list
+    kernel: Path
+    modules: list
+    console: str
+    busybox: Path
+    strip: str = "strip"
+
+
+def pc(kernel, more):
+    """A PC. Its console is a log, its second serial line the shell."""
+    modules = (kernel / "complete").read_text().split()
+    qemu = ["qemu-system-x86_64", "-accel", "tcg", "-m", "512", "-nic", "none", "-serial", "stdio", *more]
+    return Board(qemu, kernel, modules, "ttyS0", shutil.which("busybox"))
+
+
+def raspberry(kernel, more):
+    """A Raspberry Pi 3 B. Its console is the shell, since qemu gives Linux one serial line; `iomem` lets programs at the
+    registers, for which Raspberry Pi OS has /dev/gpiomem and this kernel nothing."""
+    tree = kernel / "bcm2837-rpi-3-b.dtb"
+    qemu = ["qemu-system-aarch64", "-M", "raspi3b", "-dtb", tree, "-serial", "null", *more]
+    return Board(qemu, kernel, [], "ttyS1 loglevel=1 iomem=relaxed", kernel / "busybox", "aarch64-linux-gnu-strip")
+
+
+def image(work, board, programs):
     """What the machine starts with: busybox, the kernel's modules, and our programs with their libraries in `/bin`."""
     root = work / "root"
     for directory in ("bin", "modules", "proc", "sys", "dev", "tmp"):
         (root / directory).mkdir(parents=True)
-    modules = (kernel / "complete").read_text().split()
-    for module in modules:
-        shutil.copy(kernel / f"{module}.ko", root / "modules")
-    shutil.copy(shutil.which("busybox"), root / "bin/busybox")
+    for module in board.modules:
+        shutil.copy(board.kernel / f"{module}.ko", root / "modules")
+    shutil.copy(board.busybox, root / "bin/busybox")
+    (root / "bin/busybox").chmod(0o755)
     for program in programs:
         inside = root / "bin" / Path(program).name
-        subprocess.run(["strip", "-o", inside, program], check=True)
+        subprocess.run([board.strip, "-o", inside, program], check=True)
         for library in libraries(program):
             place = root / library.lstrip("/")
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(library, place)
-    (root / "init").write_text(INIT.format(modules=" ".join(modules), ready=READY.decode()))
+    (root / "init").write_text(INIT.format(modules=" ".join(board.modules), ready=READY.decode()))
     (root / "init").chmod(0o755)
     names = "\n".join(str(path.relative_to(root)) for path in sorted(root.rglob("*")))
     packed = subprocess.run(
@@ -94,14 +122,12 @@ class Guest:
 
 
 @contextlib.contextmanager
-def machine(work, kernel, programs):
-    """A machine that has booted, and the socket to plug a USB device in; nothing is left of it afterwards."""
-    command = ["timeout", "--kill-after=5", LIFE_S, "qemu-system-x86_64"]
-    command += ["-accel", "tcg", "-m", "512", "-display", "none", "-no-reboot", "-nic", "none"]
-    command += ["-kernel", kernel / "vmlinuz", "-initrd", image(work, kernel, programs)]
-    command += ["-append", "console=ttyS0 quiet panic=1", "-serial", "stdio"]
-    command += ["-serial", f"unix:{work}/shell,server=on,wait=off", "-device", "piix3-usb-uhci"]
-    command += ["-chardev", f"socket,id=cable,path={work}/cable,server=on,wait=off", "-device", "usb-redir,chardev=cable"]
+def machine(work, board, programs):
+    """The shell of a machine that has booted; nothing is left of it afterwards."""
+    command = ["timeout", "--kill-after=5", LIFE_S, *board.qemu, "-display", "none", "-no-reboot"]
+    command += ["-kernel", board.kernel / "vmlinuz", "-initrd", image(work, board, programs)]
+    command += ["-append", f"quiet panic=1 console={board.console}"]
+    command += ["-serial", f"unix:{work}/shell,server=on,wait=off"]
     with running(command, work / "machine.log", stdin=subprocess.DEVNULL) as qemu:
         with socket.socket(socket.AF_UNIX) as line:
 
@@ -112,7 +138,7 @@ def machine(work, kernel, programs):
                 return True
 
             wait_for("qemu", 20, reached)
-            yield booted(line), work / "cable"
+            yield booted(line)
 
 
 def booted(line):

@@ -2,7 +2,10 @@
 //!
 //! rppal writes the processor's registers through `/dev/gpiomem` (`/dev/gpiomem0` on a Pi 5). It learns the model from
 //! `/proc/cpuinfo`, else from the device tree under `/sys/firmware`, so that it works in a service that does not see
-//! `/proc/cpuinfo`. A register cannot fail once it is mapped. Dropped, the pin is an input again, as the board starts it.
+//! `/proc/cpuinfo`. A register cannot fail once it is mapped. Dropped, the pin is an input again, as the board starts it;
+//! when the process is killed it stays as it was, for the kernel knows nothing of it.
+//!
+//! Source: PROTOCOLS.md on rppal; the rest was seen by `tests/judges/raspberry.sh`.
 
 use super::Output;
 use rppal::gpio::{Error, Gpio, OutputPin};
