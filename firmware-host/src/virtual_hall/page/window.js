@@ -6,6 +6,8 @@ const Windows = (() => {
     ["call_next", "顺呼", "next", "main"], ["recall", "重呼", "recall"], ["evaluate", "评价", "rate"], ["pause", "暂停", "pause", "warn"], ["transfer", "转移", "transfer"],
     ["pass", "弃号", "no-show"], ["park", "挂起", "park"], ["return", "召回", "return"], ["ok", "确认", "OK"], ["cancel", "取消", "cancel"],
   ];
+  /** Everybody's in the demo: `DEMO_PIN` of `virtual_hall/clerk.rs`. */
+  const PIN = "1234";
   const DIGITS = [...[..."1234567890"].map((d) => [d, d]), ["one_metre_line", "一米线"]];
   const MOUTHS = ["", "M8 22q8-9 16 0", "M9 21q7-5 14 0", "M9 20h14", "M9 19q7 5 14 0", "M7 17q9 13 18 0z"];
 
@@ -28,7 +30,7 @@ const Windows = (() => {
   /** How somebody of this window signs in: number and PIN, two digits at a time. */
   function signIn(w, view) {
     if (view.waiting.trim() !== "907" || !w.staff) return "";
-    return `：${`${w.staff}1234`.match(/..?/g).map((pair) => `${pair} 一米线`).join("，")}（工号 ${w.staff}，密码 1234）`;
+    return `：${`${w.staff}${PIN}`.match(/..?/g).map((pair) => `${pair} 一米线`).join("，")}（工号 ${w.staff}，密码 ${PIN}）`;
   }
 
   /** A window in the overview: its display and what its keypad says. */
