@@ -37,7 +37,7 @@ pub(super) struct Shown {
     /// How far the log is known.
     position: u64,
     look_at: Uptime,
-    /// Codes that stand on LCDs, and since when.
+    /// Codes that stand on LCDs, and since when they are looked at without a gap.
     noted: BTreeMap<WindowNumber, (String, Uptime)>,
     /// Unmarked and marked slips that came out, by number.
     pub(super) slips: BTreeMap<(String, bool), u32>,
@@ -73,6 +73,7 @@ impl Shown {
         for (number, (should, since, looked)) in &mut self.should {
             let settled_for = now.since(*since);
             if settled_for < SETTLED {
+                self.noted.remove(number);
                 continue;
             }
             lcd(now, *number, should, &mut self.noted, checker, devices)?;
@@ -171,6 +172,8 @@ fn lcd(
         return Ok(());
     };
     let Some(rail) = devices.keypads.get(&line).filter(|rail| rail.well_for(now, LCD_QUIET)) else {
+        // What stands on it stood still, or was said anew, while nobody looked.
+        noted.remove(&number);
         return Ok(());
     };
     let Some(station) = rail.unit.stations.get(&address) else { return Ok(()) };
