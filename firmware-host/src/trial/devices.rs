@@ -28,7 +28,9 @@ pub(super) struct Rail<U> {
     to_host: Way,
     heard_until: Uptime,
     /// Since when nothing is wrong with it; `None` while something is.
-    pub(super) well_since: Option<Uptime>,
+    /// One of its devices does not do what it should, whatever becomes of the line.
+    afflicted: bool,
+    well_since: Option<Uptime>,
 }
 
 impl<U: Unit> Rail<U> {
@@ -44,6 +46,7 @@ impl<U: Unit> Rail<U> {
             to_unit: Way::new(mixed, baud),
             to_host: Way::new(!mixed, baud),
             heard_until: Uptime::default(),
+            afflicted: false,
             well_since: Some(Uptime::default()),
         }
     }
@@ -80,9 +83,15 @@ impl<U: Unit> Rail<U> {
         self.note(now);
     }
 
+    /// A device on it does not do what it should, until somebody sees to it.
+    pub(super) fn set_afflicted(&mut self, now: Uptime, afflicted: bool) {
+        self.afflicted = afflicted;
+        self.note(now);
+    }
+
     /// Something happened to the line or its devices at this moment.
     pub(super) fn note(&mut self, now: Uptime) {
-        let well = self.condition == Condition::default() && !self.stuck;
+        let well = self.condition == Condition::default() && !self.stuck && !self.afflicted;
         self.well_since = well.then_some(now);
     }
 

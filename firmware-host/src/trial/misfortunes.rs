@@ -162,7 +162,7 @@ impl Misfortunes {
                     station.keypad.misfortune(what);
                 }
             }
-            rail.well_since = None;
+            rail.set_afflicted(now, true);
         }
         self.cures.push((now.plus(long), Cure::Keys(name)));
     }
@@ -191,7 +191,7 @@ impl Misfortunes {
             if let Some((twin, _)) = rail.unit.screens.get_mut(&screen) {
                 twin.misfortune(what);
             }
-            rail.well_since = None;
+            rail.set_afflicted(now, true);
         }
         self.cures.push((now.plus(long), Cure::Leds(name)));
     }
@@ -217,7 +217,7 @@ impl Misfortunes {
                 OnPrinter::Slow,
             ]);
             rail.unit.twin.misfortune(now, what);
-            rail.well_since = None;
+            rail.set_afflicted(now, true);
         }
         self.cures.push((now.plus(long), Cure::Printer(name)));
     }
@@ -239,7 +239,7 @@ impl Misfortunes {
                 panel::Misfortune::Late,
                 panel::Misfortune::Reset,
             ]));
-            rail.well_since = None;
+            rail.set_afflicted(now, true);
         }
         self.cures.push((now.plus(long), Cure::Panel(name)));
     }
@@ -280,4 +280,5 @@ fn end(now: Uptime, cure: &Cure, devices: &mut Devices) {
 fn mend<U: Unit>(now: Uptime, rail: &mut Rail<U>) {
     rail.set_condition(now, Condition::default());
     rail.set_stuck(now, false);
+    rail.set_afflicted(now, false);
 }

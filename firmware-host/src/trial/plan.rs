@@ -10,8 +10,9 @@ use std::path::Path;
 const CLASSES: [&str; 6] = ["ordinary", "ordinary", "complex", "ordinary", "special", "complex"];
 /// Panels of a trial are smaller than those of a hall: what a page shows is not tried here, and drawing is most of the cost.
 const PANEL_PX: (u16, u16) = (240, 320);
-/// The hall is closed this long before numbers start again: whoever is left is served meanwhile.
-const EVENING_MIN: i64 = 90;
+/// The hall is closed this long before numbers start again: whoever is left is served meanwhile. An hour of it can be lost at
+/// its beginning, when somebody sets the clock right that was an hour slow.
+const EVENING_MIN: i64 = 150;
 
 /// One trial's hall and day.
 #[derive(Debug)]
