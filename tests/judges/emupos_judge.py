@@ -12,6 +12,7 @@ import urllib.request
 from contextlib import closing
 
 from processes import Failed, artefact, check, free_port, running, wait_for, workshop
+from small_hall import PLACES
 
 HALL = """
 [hall]
@@ -33,29 +34,7 @@ weekdays = {sessions}
 saturday = {sessions}
 sunday = {sessions}
 
-[[areas]]
-code = "A"
-name = "A区"
-floor = 1
-
-[[departments]]
-code = "shebao"
-name = "社会保险"
-area = "A"
-
-[[services]]
-code = "canbao"
-name = "社保参保登记"
-department = "shebao"
-prefix = "A"
-class = "ordinary"
-
-[[windows]]
-number = 3
-name = "社保窗口"
-area = "A"
-serves = ["canbao"]
-
+{places}
 [[printers]]
 name = "front"
 port = "tcp://127.0.0.1:{printer}"
@@ -206,6 +185,7 @@ def main():
         (work / "data").mkdir()
         day_roll, sessions = hours()
         hall = HALL.format(
+            places=PLACES,
             data=work / "data", port=api, printer=printer, ticket_url=ticket_url, day_roll=day_roll, sessions=sessions
         )
         (work / "hall.toml").write_text(hall)

@@ -5,12 +5,12 @@ hid-cp2112 moves them, and the adapter outside the machine shows what they carry
 """
 
 import json
-import signal
 import sys
 from pathlib import Path
 
-from guest import machine, pc
+from guest import judged, machine, pc
 from processes import Failed, check, wait_for, workshop
+from small_hall import PLACES
 from usb_gpio import HIGH, LOW, Adapter
 
 CHIP, LABEL = "/dev/gpiochip0", "cp2112_gpio"
@@ -37,29 +37,7 @@ from = "01-01"
 to = "12-31"
 weekdays = [["09:00", "17:00"]]
 
-[[areas]]
-code = "A"
-name = "A区"
-floor = 1
-
-[[departments]]
-code = "shebao"
-name = "社会保险"
-area = "A"
-
-[[services]]
-code = "canbao"
-name = "社保参保登记"
-department = "shebao"
-prefix = "A"
-class = "ordinary"
-
-[[windows]]
-number = 3
-name = "社保窗口"
-area = "A"
-serves = ["canbao"]
-
+{PLACES}
 [[lamps]]
 name = "high"
 kind = "gpio"
@@ -304,12 +282,7 @@ def judge(bench):
 
 
 if __name__ == "__main__":
-    # A time-out of gpio.sh must not leave the machine behind.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("FAILED: ended from outside"))
-    try:
-        version = main()
-    except Failed as failure:
-        sys.exit(f"FAILED: {failure}")
+    version = judged(main)
     print(
         f"GPIO: on a CP2112 that Linux {version} drives, lamps go on and off at either level, alone on their lines, refused in "
         "words; a whole hall's follow its windows through pulling out, plugging in and a kill"

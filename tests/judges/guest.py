@@ -3,8 +3,10 @@
 import contextlib
 import re
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -154,3 +156,13 @@ def booted(line):
             raise Failed(f"the machine does not boot within {BOOT_S} s; said {said}")
         said += part
     return Guest(line)
+
+
+def judged(main):
+    """What `main` says of the machine, or the end of this program with what was not as it must be. A judge's time-out, too,
+    leaves no machine behind."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("FAILED: ended from outside"))
+    try:
+        return main()
+    except Failed as failure:
+        sys.exit(f"FAILED: {failure}")

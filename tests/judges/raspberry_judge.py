@@ -5,13 +5,12 @@ GPLEV (its level), sections 6.1 of Broadcom's "BCM2835 ARM Peripherals".
 """
 
 import json
-import signal
 import socket
 import sys
 from pathlib import Path
 
 from gpio_judge import Lamp
-from guest import machine, raspberry
+from guest import judged, machine, raspberry
 from processes import Failed, check, wait_for, workshop
 from usb_gpio import FLOATS, HIGH, LOW
 
@@ -92,12 +91,7 @@ def main():
 
 
 if __name__ == "__main__":
-    # A time-out of raspberry.sh must not leave the machine behind.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("FAILED: ended from outside"))
-    try:
-        version = main()
-    except Failed as failure:
-        sys.exit(f"FAILED: {failure}")
+    version = judged(main)
     print(
         f"Raspberry Pi: on an emulated Pi 3 B with Linux {version}, a lamp on pin {PIN} goes on and off at either level and is an "
         "input when given back, through rppal and through the kernel"
