@@ -73,7 +73,7 @@ def judge_way(guest, header, way, words):
     check(header.others() == before, f"{way}: no other pin was touched", header.others())
     lamp = Lamp(guest, f"{words} high on")
     lamp.kill()
-    print(f"  --  {way}: after a kill pin {PIN} is {header.pin(PIN)}")
+    print(f"  --  {way}: after a kill pin {PIN}: {header.pin(PIN)}")
     lamp = Lamp(guest, f"{words} high off")
     header.carries(LOW, f"{way}, taken dark after the kill")
     lamp.finish()
