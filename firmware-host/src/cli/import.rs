@@ -49,8 +49,10 @@ const PATIENCE: Duration = Duration::from_secs(120);
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let What::Bookings(asked) = &arguments.what;
     let config = read_config(&asked.config)?;
-    let failed =
-        |error: &io::Error| Failure::new(format!("{}: {}", asked.file.display(), with_causes(error)));
+    let failed = |error: &io::Error| {
+        let (file, why) = (asked.file.display(), with_causes(error));
+        Failure::new(format!("{file}: cannot be read: {why}; check the path and its permissions"))
+    };
     let file = fs::metadata(&asked.file).map_err(|error| failed(&error))?;
     if file.len() > MOST_BYTES as u64 {
         let text = format!("longer than {} MiB; split it", MOST_BYTES >> 20);

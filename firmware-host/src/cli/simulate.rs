@@ -268,7 +268,10 @@ pub(super) fn open(path: &Path) -> Result<BufReader<File>, Failure> {
     if path.is_dir() {
         return Err(Failure::new(format!("{}: a directory; name a file in it", path.display())));
     }
-    File::open(path).map(BufReader::new).map_err(|error| Failure::new(format!("{}: {error}", path.display())))
+    File::open(path).map(BufReader::new).map_err(|error| {
+        let path = path.display();
+        Failure::new(format!("{path}: cannot be read: {error}; check the path and its permissions"))
+    })
 }
 
 /// The text of a scenario or a trace.
